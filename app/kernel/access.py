@@ -1,0 +1,111 @@
+"""Who may do what: permissions by room, built-in roles, and one rule a permission.
+
+Each room declares its permissions as a StrEnum (`issue:edit`), grants them to built-in roles in its `init_app`, and
+may refine one with a rule that looks at the object. Without a rule, holding the permission is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Role(StrEnum):
+    """The built-in roles. Organizations add their own, as sets of permissions."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MANAGER = "manager"
+    AGENT = "agent"
+    ANALYST = "analyst"
+    ANNOTATOR = "annotator"
+    REVIEWER = "reviewer"
+    TECHNICIAN = "technician"
+    MEMBER = "member"
+    VIEWER = "viewer"
+    GUEST = "guest"
+    CUSTOMER = "customer"
+
+
+#: Those who work on planned work with everybody: most rooms grant their everyday permissions to these.
+STAFF = (
+    Role.OWNER,
+    Role.ADMIN,
+    Role.MANAGER,
+    Role.AGENT,
+    Role.ANALYST,
+    Role.ANNOTATOR,
+    Role.REVIEWER,
+    Role.TECHNICIAN,
+    Role.MEMBER,
+)
+ADMINS = (Role.OWNER, Role.ADMIN)
+#: Everybody but customers.
+COLLEAGUES = (*STAFF, Role.VIEWER, Role.GUEST)
+
+
+class Actor(Protocol):
+    """Whoever changes something: a member, or the clock (`id` None)."""
+
+    @property
+    def id(self) -> int | None: ...
+
+
+class _Clock:
+    """Trestleboard itself, when time passes."""
+
+    id = None
+    name = "Trestleboard"
+
+    def may(self, permission: str) -> bool:
+        return True
+
+
+CLOCK = _Clock()
+
+_granted: dict[Role, set[str]] = {role: set() for role in Role}
+_rules: dict[str, Callable[[Any, Any], bool]] = {}
+_known: dict[str, str] = {}
+
+
+def permissions(kind: type[StrEnum], **says: str) -> None:
+    """Make a room's permissions known."""
+    for permission in kind:
+        _known[permission.value] = says.get(permission.name, permission.value)
+
+
+def grant(permission: StrEnum, *roles: Role) -> None:
+    """Give built-in roles a permission."""
+    _known.setdefault(permission.value, permission.value)
+    for role in roles:
+        _granted[role].add(permission.value)
+
+
+def rule(permission: StrEnum) -> Callable[[Callable[[Any, Any], bool]], Callable[[Any, Any], bool]]:
+    """Declare the rule of a permission: `(member, object) -> bool`."""
+
+    def declare(function: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+        _rules[permission.value] = function
+        return function
+
+    return declare
+
+
+def granted_to(role: Role) -> frozenset[str]:
+    """The permissions of a built-in role."""
+    return frozenset(_granted[role])
+
+
+def all_permissions() -> list[str]:
+    return sorted(_known)
+
+
+def may(member: Any, permission: str, on: Any = None) -> bool:
+    """Whether `member` may do this, to `on` when given. Templates and the guard ask the same question here."""
+    if member is None:
+        return False
+    decide = _rules.get(str(permission))
+    if decide is None or on is None:
+        return bool(member.may(permission))
+    return bool(decide(member, on))

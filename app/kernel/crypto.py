@@ -1,0 +1,54 @@
+"""Secrets: random tokens, their hashes, and signing and encryption keys derived from the instance's secret."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from flask import current_app
+from itsdangerous import URLSafeTimedSerializer
+
+
+def new_token() -> str:
+    """A token that cannot be guessed: 256 bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What we keep of a token. The token has full entropy, so a plain SHA-256 needs no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def signer(purpose: str) -> URLSafeTimedSerializer:
+    """Signs small values for one purpose; a signature made for another purpose does not verify."""
+    return URLSafeTimedSerializer(_secrets(), salt=f"trestleboard.{purpose}", signer_kwargs=_SHA256)
+
+
+_SHA256: dict[str, Any] = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+
+
+def _secrets() -> list[str]:
+    """Newest last, as itsdangerous wants them; TRESTLE_SECRET may hold several, newest first, parted by commas."""
+    return [*reversed(current_app.config["SECRET_KEY_FALLBACKS"] or ()), current_app.config["SECRET_KEY"]]
+
+
+def seals(purpose: str, text: str) -> list[bytes]:
+    """HMACs of a text for one purpose, by the newest secret first: for what must be shorter than `signer` makes it."""
+    bound = f"trestleboard.{purpose}:{text}".encode()
+    return [hmac.digest(key.encode(), bound, "sha256") for key in reversed(_secrets())]
+
+
+@lru_cache(maxsize=8)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    digests = (hashlib.sha256(b"trestleboard.encryption:" + key.encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+def encryption() -> MultiFernet:
+    """Encrypts with the newest key, decrypts with any."""
+    return _fernet(tuple(reversed(_secrets())))

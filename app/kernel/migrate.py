@@ -1,0 +1,180 @@
+"""Migrations: what autogenerate cannot see of the tenants' walls, and running them once at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import renderers
+from alembic.config import Config as AlembicConfig
+from alembic.operations import Operations
+from alembic.operations.ops import CreateTableOp, MigrateOperation
+
+from app.kernel.database import APP_ROLE, SCHEDULER_ROLE, driver_url
+
+if TYPE_CHECKING:
+    from config import Config
+
+_FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+#: Any number: two processes that migrate at once take turns.
+_LOCK = 7_350_001
+
+
+def upgrade(config: Config, revision: str = "head") -> None:
+    """Bring the owner's database to `revision`. Waits for another migration that runs. Needs `config.database_url`."""
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(_FOLDER))
+    engine = sa.create_engine(driver_url(config.database_url or ""), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
+        connection.commit()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, revision)
+        connection.commit()
+
+
+@Operations.register_operation("wall_off")
+class WallOff(MigrateOperation):
+    """`op.wall_off("issues")`: row-level security with the policy that every tenant's table has."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    @classmethod
+    def wall_off(cls, operations: Operations, table: str) -> None:
+        """Called by migrations."""
+        operations.invoke(cls(table))
+
+
+@Operations.implementation_for(WallOff)
+def _wall_off(operations: Operations, operation: WallOff) -> None:
+    table = operation.table
+    operations.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    operations.execute(
+        f"CREATE POLICY tenant ON {table} TO {APP_ROLE}"
+        " USING (organization_id = app_org()) WITH CHECK (organization_id = app_org())"
+    )
+
+
+@renderers.dispatch_for(WallOff)
+def _render(context: Any, operation: WallOff) -> str:
+    return f"op.wall_off({operation.table!r})"
+
+
+def add_walls(context: Any, revision: Any, directives: list[Any]) -> None:
+    """Autogenerate's hook: every new table with an organization in its primary key gets its policy."""
+    for script in directives:
+        made = [made for made in script.upgrade_ops.ops if isinstance(made, CreateTableOp)]
+        walled = [
+            table.table_name
+            for table in made
+            if any(
+                isinstance(part, sa.PrimaryKeyConstraint) and "organization_id" in _columns(part)
+                for part in table.columns
+            )
+        ]
+        script.upgrade_ops.ops.extend(WallOff(name) for name in walled)
+
+
+def _columns(key: sa.PrimaryKeyConstraint) -> list[str]:
+    return [str(getattr(column, "name", column)) for column in (key.columns or key._pending_colargs)]
+
+
+def create_revision(config: Config, message: str) -> Path:
+    """Write the next migration by comparing the models with the database, which must be up to date."""
+    number = f"{len(list((_FOLDER / 'versions').glob('*.py'))) + 1:04d}"
+    with sa.create_engine(driver_url(config.database_url or "")).connect() as connection:
+        settings = AlembicConfig()
+        settings.set_main_option("script_location", str(_FOLDER))
+        settings.attributes["connection"] = connection
+        script: Any = command.revision(settings, message, autogenerate=True, rev_id=number)
+    return Path(script.path)
+
+
+def prepare(operations: Operations) -> None:
+    """Roles, settings' functions and default privileges: the first thing the first migration does."""
+    for role in (APP_ROLE, SCHEDULER_ROLE):
+        operations.execute(
+            f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL;"
+            f" WHEN unique_violation THEN NULL; END $$"
+        )
+        operations.execute(f"DO $$ BEGIN EXECUTE format('GRANT {role} TO %I', current_user); END $$")
+        operations.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+    for name, setting in (("app_org", "organization_id"), ("app_user", "user_id")):
+        operations.execute(
+            f"CREATE FUNCTION {name}() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE"
+            f" RETURN nullif(current_setting('app.{setting}', true), '')::bigint"
+        )
+    operations.execute(f"ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}")
+    operations.execute(f"ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {APP_ROLE}")
+    # Whoever may call set_config changes tenant with a plain SELECT. Only a superuser may take the right away; where
+    # we are none, analysts' SQL over the organization's own data stays off (kernel.tenancy.setting_is_closed).
+    operations.execute(
+        "DO $$ BEGIN REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;"
+        " EXCEPTION WHEN insufficient_privilege THEN NULL; END $$"
+    )
+
+
+#: Search past the policies, for under one the index of words is not used: it holds itself to `app_org()`. Of each noun
+#: the `most` best among its `_LATEST` newest that fit, so that a word that everything holds costs no more than others.
+#: Its statement is planned for each question: how rare a word is decides which index serves.
+_LATEST = 300
+_FIND_DOCUMENTS = f"""
+CREATE FUNCTION find_documents(question text, audiences text[], nouns text[], most integer)
+RETURNS TABLE (noun varchar, subject_id bigint, weight real, touched_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE kind text; asked tsquery := to_tsquery('simple', question);
+BEGIN
+  FOREACH kind IN ARRAY nouns LOOP
+    RETURN QUERY EXECUTE
+      'SELECT fit.noun, fit.subject_id, ts_rank(fit.words, $2) AS weight, fit.touched_at FROM ('
+      ' SELECT d.noun, d.subject_id, d.words, d.touched_at FROM public.search_documents d'
+      ' WHERE d.words @@ $1 AND d.organization_id = $3 AND d.noun = $6 AND d.audience && $4'
+      ' ORDER BY d.touched_at DESC LIMIT {_LATEST}) fit ORDER BY weight DESC, fit.touched_at DESC LIMIT $5'
+      USING (quote_literal('@' || app_org() || ':' || kind)::tsquery && asked), asked, app_org(), audiences, most, kind;
+  END LOOP;
+END $$"""  # noqa: S608 - ours
+
+
+def wall_off_the_rest(operations: Operations) -> None:
+    """The few tables whose policy is not the usual one, and what the scheduler sees."""
+    mine = "id IN (SELECT organization_id FROM members WHERE user_id = app_user() AND left_at IS NULL)"
+    # Only outside of any organization: inside of one, no list of members may show one's own rows of others.
+    outside = "app_org() IS NULL"
+    for statement in (
+        "ALTER TABLE organizations ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY tenant ON organizations TO {APP_ROLE} USING (id = app_org())",
+        f"CREATE POLICY mine ON organizations FOR SELECT TO {APP_ROLE} USING ({outside} AND {mine})",
+        f"CREATE POLICY myself ON members FOR SELECT TO {APP_ROLE} USING ({outside} AND user_id = app_user())",
+        # The switcher stands on every page of an organization and names the signed-in user's others, nothing else.
+        "CREATE FUNCTION my_organizations() RETURNS TABLE (id bigint, slug varchar, name varchar)"
+        " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
+        " BEGIN ATOMIC SELECT o.id, o.slug, o.name FROM organizations o JOIN members m ON m.organization_id = o.id"
+        " WHERE m.user_id = app_user() AND m.left_at IS NULL; END",
+        _FIND_DOCUMENTS,
+        "REVOKE EXECUTE ON FUNCTION find_documents FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION find_documents TO {APP_ROLE}",
+        "ALTER TABLE outgoing_mails ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY tenant ON outgoing_mails TO {APP_ROLE}"
+        " USING (organization_id IS NOT DISTINCT FROM app_org())"
+        " WITH CHECK (organization_id IS NOT DISTINCT FROM app_org())",
+        "ALTER TABLE incoming_mails ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY tenant ON incoming_mails TO {APP_ROLE}"
+        " USING (organization_id IS NOT DISTINCT FROM app_org())"
+        " WITH CHECK (organization_id IS NOT DISTINCT FROM app_org())",
+        f"CREATE POLICY owed ON incoming_mails FOR SELECT TO {SCHEDULER_ROLE} USING (fate = 'received')",
+        f"GRANT SELECT (organization_id, id, next_try_at, fate) ON incoming_mails TO {SCHEDULER_ROLE}",
+        f"CREATE POLICY due ON timers TO {SCHEDULER_ROLE} USING (true)",
+        f"CREATE POLICY owed ON activities FOR SELECT TO {SCHEDULER_ROLE} USING (dispatched_at IS NULL)",
+        f"CREATE POLICY owed ON outgoing_mails FOR SELECT TO {SCHEDULER_ROLE} USING (sent_at IS NULL)",
+        f"GRANT SELECT, UPDATE ON timers TO {SCHEDULER_ROLE}",
+        f"GRANT SELECT (organization_id, id, at, attempts, dispatched_at) ON activities TO {SCHEDULER_ROLE}",
+        f"GRANT SELECT (organization_id, id, next_try_at, sent_at, failed_at) ON outgoing_mails TO {SCHEDULER_ROLE}",
+        f"REVOKE ALL ON alembic_version FROM {APP_ROLE}",
+        # History and audit are append-only: only the dispatch of an activity may be noted.
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON activities, changes FROM {APP_ROLE}",
+        f"GRANT UPDATE (dispatched_at, attempts) ON activities TO {APP_ROLE}",
+    ):
+        operations.execute(statement)
