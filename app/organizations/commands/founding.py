@@ -1,0 +1,49 @@
+"""Making an organization and saying what it is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from app.kernel.access import Role
+from app.kernel.database import db
+from app.kernel.doors import open_door
+from app.kernel.errors import Invalid
+from app.kernel.ledger import change, record_created
+from app.kernel.tenancy import enter
+from app.organizations import addresses, events
+from app.organizations.models import Member, Organization
+
+
+def create_organization(*, name: str, slug: str, timezone: str, founder: Any) -> tuple[Organization, Member]:
+    """Make an organization of which `founder`, a user, is the owner, and enter it.
+
+    Raises Invalid (at `slug`) for an address that is taken, reserved or malformed.
+    """
+    if objection := addresses.objection(slug):
+        raise Invalid(objection, "slug")
+    # The number is known first: the policy lets nobody write a row of an organization that they are not inside of.
+    number = db.session.execute(text("SELECT nextval(pg_get_serial_sequence('organizations', 'id'))")).scalar_one()
+    enter(number, user_id=founder.id)
+    organization = Organization(id=number, slug=slug, name=name, timezone=timezone)
+    owner = Member(user_id=founder.id, name=founder.name, email=founder.email, role=Role.OWNER, hue=founder.id % 8 + 1)
+    try:
+        with db.session.begin_nested():
+            db.session.add(organization)
+            db.session.flush()
+            open_door("organization", organization_id=number, name=slug)
+            db.session.add(owner)
+            db.session.flush()
+    except IntegrityError as error:
+        db.session.expunge_all()
+        enter(None, user_id=founder.id)
+        raise Invalid(f"Somebody has {slug} already. Take another address.", "slug") from error
+    record_created(events.ORGANIZATION_CREATED, [organization], by=owner)
+    return organization, owner
+
+
+def edit_organization(organization: Organization, *, name: str, timezone: str, by: Member) -> None:
+    with change(organization, event=events.ORGANIZATION_CHANGED, by=by):
+        organization.name, organization.timezone = name, timezone

@@ -1,0 +1,8 @@
+"""Addresses of organizations: choosing and founding one, its settings, its members, its invitations."""
+
+from flask import Blueprint
+
+#: Under the organization's own slug.
+bp = Blueprint("organizations", __name__)
+
+from app.organizations.routes import founding, invitations, joining, members, settings  # noqa: E402, F401
