@@ -1,0 +1,37 @@
+"""Inbox: who hears of what. Watchers, notifications, the mail that gathers them, and what people want of it.
+
+It is a consumer of the ledger: no room calls it to notify. What a room gives it are its events and, in its changes,
+the people in `assignees` and `mentions`. A page of a noun shows `inbox/_watching.html` with `subject`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+
+from app.inbox import jobs  # noqa: F401 - declares its consumer and alarm
+from app.inbox.preferences import CHANGED
+from app.inbox.queries import count_unread, watching
+from app.inbox.routes import bp
+from app.kernel.events import noun_of, register_event
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    register_event(CHANGED)
+
+    @app.context_processor
+    def questions() -> dict[str, Any]:
+        """Nothing here costs a statement until a template calls it."""
+        return {
+            "unread_notifications": _unread,
+            "watching": lambda row: watching(row, g.member),
+            "noun_name": lambda row: noun_of(row).name,
+        }
+
+
+def _unread() -> int:
+    if "unread_notifications" not in g:
+        g.unread_notifications = count_unread(g.member)
+    return int(g.unread_notifications)

@@ -1,0 +1,1 @@
+"""What members keep at hand, and what they tie together."""

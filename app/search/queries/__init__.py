@@ -1,0 +1,1 @@
+"""What leads to things: finding them by words, favourites, latest visits, links."""
