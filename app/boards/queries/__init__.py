@@ -1,0 +1,1 @@
+"""What pages ask about issues, each in a fixed number of statements."""

@@ -1,0 +1,1 @@
+"""Every change of a page is one of these commands."""

@@ -1,0 +1,60 @@
+"""Who sees a page, and who may change it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+
+from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, rule
+from app.organizations.models import Member
+from app.pages.models import Access, Page
+from app.projects.policies import in_projects_of
+
+
+class P(StrEnum):
+    VIEW = "page:view"
+    #: The organization's own pages too. Guests see those of their projects alone.
+    WIKI = "page:wiki"
+    CREATE = "page:create"
+    EDIT = "page:edit"
+    DELETE = "page:delete"
+    #: One's own; with MODERATE anybody's.
+    LOCK = "page:lock"
+    #: Whether a page is private is its owner's to say.
+    SHARE = "page:share"
+    MODERATE = "page:moderate"
+
+
+grant(P.VIEW, *COLLEAGUES)
+grant(P.WIKI, *STAFF, Role.VIEWER)
+for _permission in (P.CREATE, P.EDIT, P.DELETE, P.LOCK, P.SHARE):
+    grant(_permission, *STAFF)
+grant(P.MODERATE, *ADMINS)
+
+
+def visible_to(member: Member, page: Any = Page) -> ColumnElement[bool]:
+    """The public pages of the organization and of the member's projects, and the member's own; no deleted ones.
+
+    `page` is the model, or an alias of it.
+    """
+    return page.deleted_at.is_(None) & open_to(member, page)
+
+
+def open_to(member: Member, page: Any = Page) -> ColumnElement[bool]:
+    """The same, deleted ones too."""
+    place = in_projects_of(member, page.project_id)
+    if member.may(P.WIKI):
+        place = or_(page.project_id.is_(None), place)
+    return place & or_(page.access == Access.PUBLIC, page.owner_id == member.id)
+
+
+@rule(P.LOCK)
+def may_lock(member: Member, page: Page) -> bool:
+    return member.may(P.LOCK) and (page.owner_id == member.id or member.may(P.MODERATE))
+
+
+@rule(P.SHARE)
+def may_share(member: Member, page: Page) -> bool:
+    return member.may(P.SHARE) and page.owner_id == member.id

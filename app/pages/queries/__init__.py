@@ -1,0 +1,1 @@
+"""What pages about pages ask, each in a fixed number of statements."""

@@ -1,0 +1,1 @@
+"""What can be done to projects, their people, states and labels."""
