@@ -1,0 +1,35 @@
+"""The desk: tickets that come in by mail, portal or hand, queues, and the portal in which customers see their own.
+
+Its nouns: `ticket`, `queue`.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.desk import beside, datasets, events, nouns
+from app.desk.filing import file_ticket
+from app.desk.queries.finding import as_found, find_tickets
+from app.desk.routes import bp
+from app.desk.routes.portal import portal_draft
+from app.desk.routes.talking import draft_key
+from app.kernel.datasets import register_dataset
+from app.kernel.events import register, register_event
+from app.mailboxes.filing import file_with
+from app.organizations import settings
+from app.search import finders
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    register(nouns.ticket, events=events.OF_TICKETS)
+    register(nouns.queue, events=events.OF_QUEUES)
+    register_event(events.CUSTOMER_ADDED)
+    register_event(events.CUSTOMER_CAME)
+    register_dataset(datasets.tickets)
+    settings.add_page("desk.list_queues", "Queues")
+    finders.find_by("Tickets", find_tickets)
+    finders.show_as("ticket", as_found)
+    file_with("queue", file_ticket)
+    app.jinja_env.globals.update(ticket_draft=draft_key, beside_ticket=beside.PARTS, ticket_ways=beside.WAYS)
+    app.jinja_env.globals.update(portal_draft=portal_draft)

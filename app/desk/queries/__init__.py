@@ -1,0 +1,1 @@
+"""What pages ask about tickets, each in a fixed number of statements."""

@@ -1,0 +1,36 @@
+"""Handing a ticket to a board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import BooleanField, SelectChoice, SelectField
+from wtforms.validators import Optional, ValidationError
+
+from app.boards.commands.making import TITLE_MOST
+from app.documents.rendering import MOST
+from app.projects.models import Project
+from app.web.forms import Form, Line, Prose
+
+
+class HandoverForm(Form):
+    """A new issue, or with `existing` one that is there."""
+
+    existing = Line("An issue that is there already", most=30, description="Its key, such as WEB-12. Else a new one.")
+    project = SelectField("Project", coerce=int, validators=[Optional()])
+    title = Line("Title", most=TITLE_MOST)
+    body = Prose("Description", most=MOST)
+    wait = BooleanField("Put the ticket on hold", description="It opens by itself when the issue is done or cancelled.")
+
+    def offer(self, projects: Iterable[Project]) -> HandoverForm:
+        """Fill in what can be chosen."""
+        self.project.choices = [SelectChoice(str(project.id), project.name) for project in projects]
+        return self
+
+    def validate_title(self, field: Line) -> None:
+        if not field.data and not self.existing.data:
+            raise ValidationError("An issue needs a title.")
+
+    def validate_project(self, field: SelectField) -> None:
+        if not field.data and not self.existing.data:
+            raise ValidationError("Choose a project.")
