@@ -1,0 +1,1 @@
+"""What is done to sources, questions, dashboards and reports."""

@@ -1,0 +1,1 @@
+"""Forms of sources, questions, dashboards and reports."""

@@ -1,0 +1,99 @@
+"""The form of a report: when it goes, to whom, as what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from typing import Any
+
+from wtforms import IntegerField, RadioField, SelectChoice, SelectMultipleField, StringField
+from wtforms.validators import NumberRange
+from wtforms.validators import Optional as MayBeEmpty
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.dashboards.models import Format, Report
+from app.kernel.errors import Invalid
+from app.kernel.schedules import WEEKDAYS, Schedule
+from app.organizations.models import Member
+from app.web.forms import Form, Line, at_least_something
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a few."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ClockField(StringField):
+    """A local time, `08:00`."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(list(valuelist))
+        text = (self.data or "").strip()
+        try:
+            self.clock = time.fromisoformat(text if len(text) != 4 else f"0{text}")
+        except ValueError:
+            raise ValueError("Write a time as 08:00.") from None
+        if len(text) > 5:
+            raise ValueError("Write a time as 08:00.")
+
+    clock: time = time(8)
+
+
+class ReportForm(Form):
+    name = Line("Name", most=120, validators=[at_least_something])
+    rhythm = RadioField(
+        "How often", choices=[SelectChoice("week", "On days of the week"), SelectChoice("month", "Once a month")]
+    )
+    days = CheckboxesField("Days", choices=[SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS)])
+    month_day = IntegerField(
+        "Day of the month",
+        validators=[MayBeEmpty(), NumberRange(1, 31, "A day of the month is between 1 and 31.")],
+        description="31 is the last day of every month.",
+    )
+    time = ClockField("Time")
+    zone = Line("Time zone", most=64, validators=[at_least_something])
+    recipients = CheckboxesField("Who gets it", coerce=int)
+    format = RadioField(
+        "What they get",
+        choices=[
+            SelectChoice(Format.PDF.value, "A mail with the charts, and a PDF"),
+            SelectChoice(Format.MAIL.value, "The mail alone"),
+        ],
+        default=Format.PDF.value,
+    )
+
+    def __init__(self, people: Sequence[Member], **rest: Any) -> None:
+        super().__init__(**rest)
+        self.recipients.choices = [SelectChoice(member.id, member.name) for member in people]
+
+    @classmethod
+    def of(cls, report: Report, people: Sequence[Member], recipients: Sequence[Member]) -> ReportForm:
+        """The form as it is opened."""
+        times = report.times
+        return cls(
+            people,
+            formdata=None,
+            name=report.name,
+            rhythm="week" if times.days else "month",
+            days=[str(day) for day in sorted(times.days)],
+            month_day=times.month_day,
+            time=f"{times.time:%H:%M}",
+            zone=times.zone,
+            recipients=[member.id for member in recipients],
+            format=report.format.value,
+        )
+
+    @property
+    def schedule(self) -> Schedule:
+        """What was chosen. The form is valid; raises Invalid for days or a zone that are not there."""
+        weekly = self.rhythm.data == "week"
+        if not weekly and self.month_day.data is None:
+            raise Invalid("Say which day of the month.", "month_day")
+        return Schedule(
+            self.zone.data or "",
+            self.time.clock,
+            frozenset(int(day) for day in self.days.data or ()) if weekly else frozenset(),
+            None if weekly else self.month_day.data,
+        )

@@ -1,0 +1,1 @@
+"""What the pages of sources, questions, dashboards and reports read."""
