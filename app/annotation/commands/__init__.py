@@ -1,0 +1,1 @@
+"""Every change of state of labelling projects, tasks, annotations, imports and exports."""
