@@ -1,0 +1,35 @@
+"""Gunicorn's settings: `gunicorn --config python:app.cli.web wsgi:app`, in production as in `make run`.
+
+With SO_REUSEPORT each process has a queue of its own; without it keep-alive connections pile up on one. The application
+is loaded once and forked (a process costs less than half the memory); SQLAlchemy and redis-py notice a fork themselves.
+"""
+
+import gc
+import os
+
+from config import Config
+
+_config = Config()
+
+bind = f"[{_config.host}]:{_config.port}" if ":" in _config.host else f"{_config.host}:{_config.port}"
+worker_class = "gthread"
+workers = _config.web_processes
+threads = _config.web_threads
+reuse_port = True
+preload_app = True
+keepalive = 15
+timeout = 60
+graceful_timeout = 5
+#: The application logs requests itself.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+#: It would stand in the home folder, and nobody needs it.
+control_socket_disable = True
+#: The workers' heartbeats: a file on a disk can stall for longer than `timeout`.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108
+
+
+def pre_fork(server: object, worker: object) -> None:
+    """What is loaded now stays: the collector need not touch it, so its pages remain shared."""
+    gc.freeze()
