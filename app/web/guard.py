@@ -1,0 +1,170 @@
+"""The guard: finds organization, member and object in one go, and decides. Deny by default.
+
+A view says who may come in: `@requires(P.EDIT, load=issue_by_key)` for tenants, `@signed_in`, `@anyone`, or
+`@opens("invitation")`. A view that says nothing answers 403.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, current_app, g, request, url_for
+from flask_login import current_user
+
+from app.kernel import access
+from app.kernel.doors import find_door
+from app.kernel.errors import Forbidden, NotFound
+from app.kernel.tenancy import enter
+from app.web.replies import go
+
+View = Callable[..., Any]
+
+#: (slug, user) -> (organization, member); enters the organization. Raises NotFound.
+_enter: list[Callable[[str, Any], tuple[Any, Any]]] = []
+#: Told of every refusal: (kind, details). Writes in a transaction of its own.
+_watch: list[Callable[..., None]] = []
+
+
+def enter_with(load: Callable[[str, Any], tuple[Any, Any]]) -> None:
+    """Let the organizations' room say how a slug and a user become an organization and a member."""
+    _enter[:] = [load]
+
+
+def tell_refusals(watch: Callable[..., None]) -> None:
+    """Let the accounts' room record refusals."""
+    _watch[:] = [watch]
+
+
+def requires(
+    permission: str, *, load: Callable[..., Any] | None = None, strangers: str = "accounts.new_session"
+) -> Callable[[View], View]:
+    """Only members with `permission`, on the object that `load(member, **parts of the address)` finds, if given.
+
+    The loader has the noun's `visible_to(member)` in its SQL and raises NotFound, so what a member may not see is 404;
+    the permission's rule decides what they may do with it, else 403. The object is the view's first argument.
+    Who is not signed in is sent to the endpoint `strangers`.
+    """
+    wanted = [name for name in inspect.signature(load).parameters if name != "member"] if load else []
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**parts: Any) -> Any:
+            if (elsewhere := _door_for_strangers(strangers)) is not None:
+                return elsewhere
+            member = come_in()
+            found = []
+            if load:
+                found = [load(member, **{name: parts.pop(name) for name in wanted})]
+            if not access.may(member, permission, *found):
+                refuse("permission", permission=str(permission))
+            return view(*found, **parts)
+
+        guarded.policy = f"requires {permission}"  # type: ignore[attr-defined]
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def come_in() -> Any:
+    """Enter the organization of this address as the signed-in user; the member. Raises NotFound for strangers."""
+    if "member" not in g:
+        g.organization, g.member = _enter[0](g.slug, current_user)
+    return g.member
+
+
+def refuse(kind: str, **details: Any) -> None:
+    """Answer 403 and remember it."""
+    for watch in _watch:
+        watch(f"refused.{kind}", **details)
+    raise Forbidden
+
+
+def signed_in(view: View) -> View:
+    """Any signed-in user who has proved their address, outside of any organization."""
+
+    @wraps(view)
+    def guarded(**parts: Any) -> Any:
+        if (elsewhere := _door_for_strangers()) is not None:
+            return elsewhere
+        enter(None, user_id=current_user.id)
+        return view(**parts)
+
+    guarded.policy = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def anyone(view: View) -> View:
+    """Open to the world."""
+    view.policy = "anyone"  # type: ignore[attr-defined]
+    return view
+
+
+def opens(kind: str) -> Callable[[View], View]:
+    """Whoever holds the token in the address: enters the door's organization without a member.
+
+    The view gets the door first. A closed, expired or unknown door is 404, all alike.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(token: str, **parts: Any) -> Any:
+            door = find_door(kind, token=token)
+            if door is None:
+                raise NotFound("This link is not valid any more. Ask whoever sent it for a new one.")
+            enter(door.organization_id, user_id=current_user.id if current_user.is_authenticated else None)
+            return view(door, token=token, **parts)
+
+        guarded.policy = f"opens {kind}"  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def leads_to(endpoint: str, member: Any) -> bool:
+    """Whether a link there is worth showing: the view exists, and `member` holds the permission it asks for."""
+    view = current_app.view_functions.get(endpoint)
+    if view is None or not hasattr(view, "policy"):
+        return False
+    permission = getattr(view, "permission", None)
+    return permission is None or access.may(member, permission)
+
+
+def policy_of(endpoint: str) -> str | None:
+    """The declared policy of a view, for the guard and the sweep."""
+    return getattr(current_app.view_functions.get(endpoint), "policy", None)
+
+
+def _door_for_strangers(door: str = "accounts.new_session") -> Any:
+    """Where to send who is not signed in, or has not yet proved their address; None for everybody else."""
+    if not current_user.is_authenticated:
+        return go(url_for(door, next=_here()))
+    if not current_user.is_proved:
+        return go(url_for("accounts.show_verification", next=_here()))
+    return None
+
+
+def _here() -> str | None:
+    """This page's own address, to come back to; None when it is no page, or the first one anyway."""
+    if request.method != "GET" or request.headers.get("HX-Request") or request.path == "/":
+        return None
+    return request.full_path.rstrip("?")
+
+
+def init_app(app: Flask) -> None:
+    @app.before_request
+    def deny_by_default() -> None:
+        if request.endpoint and request.endpoint != "static" and policy_of(request.endpoint) is None:
+            abort(403)
+
+    @app.context_processor
+    def questions() -> dict[str, Any]:
+        member = g.get("member")
+        return {
+            "may": lambda permission, on=None: access.may(member, permission, on),
+            "current_member": member,
+            "organization": g.get("organization"),
+        }
