@@ -29,6 +29,11 @@ def fine(page: Any) -> None:
     assert found == [], [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
 
 
+def listen(page: Any) -> None:
+    """Have file choosers intercepted from now on: asked for only at the key, the browser can be late."""
+    page.on("filechooser", lambda chooser: None)
+
+
 def put(page: Any, kind: str, where: str, name: str) -> None:
     """Paste a file into an element, or drop it there, as the browser tells a page."""
     page.evaluate(
@@ -67,6 +72,7 @@ def test_chosen_by_key_said_and_seen_by_a_second_browser(
 ) -> None:
     world.issue()
     page, other = page_of(anna), page_of(bob)
+    listen(page)
     page.goto(ISSUE)
     other.goto(ISSUE)
     page.keyboard.press("n")
@@ -97,6 +103,7 @@ def test_chosen_by_key_said_and_seen_by_a_second_browser(
 def test_beside_the_issue_by_key_and_back_again(page_of: Open, world: World, anna: Person) -> None:
     world.issue()
     page = page_of(anna)
+    listen(page)
     page.goto(ISSUE)
     with page.expect_file_chooser() as chosen:
         page.keyboard.press("Shift+A")

@@ -106,11 +106,13 @@ class Installation:
         return not self.processes()
 
     def part(self, words: str) -> int:
-        """The pid of the process that was started with these words."""
+        """The pid of the process started with these words: the first of them, since its forks bear them too."""
+        found: dict[int, int] = {}
         for pid in self.processes():
-            if words in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode():
-                return pid
-        return 0
+            with contextlib.suppress(OSError):
+                if words in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode():
+                    found[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        return next((pid for pid, parent in found.items() if parent not in found), 0)
 
     def kill_all(self) -> None:
         """As if the machine had lost power: nobody gets to tidy up, since the supervisor is halted first."""

@@ -56,8 +56,8 @@ def test_a_part_that_dies_is_started_again_and_we_are_told(ours: Installation) -
     os.kill(valkey, signal.SIGKILL)
     soon(lambda: ours.part("app.cli worker") not in (0, worker), what="another worker")
     soon(lambda: ours.part("valkey-server") not in (0, valkey), what="another Valkey")
-    assert "worker was ended by SIGKILL; it starts again in 1 s" in ours.said()
-    assert "Valkey stopped and is started again" in ours.said()
+    soon(lambda: "worker was ended by SIGKILL; it starts again in 1 s" in ours.said(), what="word of the worker")
+    soon(lambda: "Valkey stopped and is started again" in ours.said(), what="word of Valkey")
     assert ours.serving()
 
 
