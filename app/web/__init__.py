@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import assets, csp, drawn, errors, filters, guard, health, live, logs, safety, transaction
+from app.web import assets, csp, drawn, errors, filters, guard, health, live, logs, safety, transaction, words
 from app.web.urls import carry_organization
 
 
 def init_app(app: Flask) -> None:
     logs.init_app(app)
     transaction.init_app(app)  # first registered, so its after_request runs last
+    words.init_app(app)
     csp.init_app(app)
     carry_organization(app)
     safety.init_app(app)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, session, url_for
+from flask import session, url_for
 from flask_login import current_user
 
 from app.accounts import commands, limits, sessions
 from app.accounts.forms import AddressForm, NewPasswordForm, PasswordForm, SignInForm, SignUpForm
 from app.accounts.models import TokenKind, User
+from app.accounts.routes import bp
 from app.accounts.security import note_event, remember_event
 from app.kernel.database import db
 from app.kernel.errors import Invalid, TooMany
 from app.web.guard import anyone
 from app.web.replies import go, invalid, page
 from app.web.urls import outside, safe_next
-
-bp = Blueprint("accounts", __name__)
 
 #: In the cookie: the address whose letter this browser waits for.
 _AWAITED = "awaited"
