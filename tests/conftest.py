@@ -135,9 +135,9 @@ def _empty(owner: sa.Engine) -> None:
 
 
 def _forget() -> None:
-    from app.organizations import queries
+    from app.organizations.queries import entering
 
-    queries._slugs.clear()
+    entering._slugs.clear()
 
 
 @pytest.fixture

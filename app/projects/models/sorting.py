@@ -1,4 +1,4 @@
-"""Projects and what work in them is sorted by."""
+"""What issues of a project are sorted by: states, labels."""
 
 from __future__ import annotations
 
@@ -6,54 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
 from app.kernel.database import Model, Tenanted, belongs_to
-from app.organizations.models import Member
-
-
-class Project(Tenanted, Model):
-    """A body of planned work with its own states, labels and members. Spec: kardon.Project."""
-
-    __tablename__ = "projects"
-    __table_args__ = (
-        UniqueConstraint("organization_id", "identifier"),
-        CheckConstraint("identifier ~ '^[A-Z][A-Z0-9]{0,9}$'", name="identifier_form"),
-        *belongs_to("members", "lead_id"),
-        *belongs_to("members", "default_assignee_id", ondelete="SET NULL"),
-    )
-    __history__ = ("name", "identifier", "description", "emoji", "lead_id", "default_assignee_id", "deleted_at")
-
-    name: Mapped[str] = mapped_column(String(80))
-    #: The first part of its issues' keys: WEB in WEB-12.
-    identifier: Mapped[str] = mapped_column(String(10))
-    description: Mapped[str] = mapped_column(String(2000), default="")
-    emoji: Mapped[str | None] = mapped_column(String(16))
-    lead_id: Mapped[int | None]
-    default_assignee_id: Mapped[int | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-    deleted_at: Mapped[datetime | None]
-
-    lead: Mapped[Member | None] = relationship(foreign_keys="Project.lead_id", lazy="raise")
-
-
-class ProjectMember(Tenanted, Model):
-    """A member works in a project. Without this row a project does not exist for them, admins apart."""
-
-    __tablename__ = "project_members"
-    __table_args__ = (
-        UniqueConstraint("organization_id", "project_id", "member_id"),
-        *belongs_to("projects", "project_id", ondelete="CASCADE", index=False),
-        *belongs_to("members", "member_id", ondelete="CASCADE"),
-    )
-
-    project_id: Mapped[int]
-    member_id: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    member: Mapped[Member] = relationship(foreign_keys="ProjectMember.member_id", lazy="raise")
 
 
 class StateGroup(StrEnum):
