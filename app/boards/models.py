@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import IntEnum
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.documents.models import Document
 from app.kernel.clock import now
 from app.kernel.database import Model, Tenanted, belongs_to
 from app.organizations.models import Member
-from app.projects.models import Label, Project, State, StateGroup
+from app.projects.models import EstimatePoint, IssueType, Label, Project, State, StateGroup
 
 
 class Priority(IntEnum):
@@ -57,6 +58,39 @@ class IssueLabel(Tenanted, Model):
     label_id: Mapped[int]
 
 
+class IssueValue(Tenanted, Model):
+    """What an issue says of a property of its kind, in the column of the property's kind; of several choices one a row.
+
+    Values of a kind that the issue is no more of are kept, and shown again when it is.
+    """
+
+    __tablename__ = "issue_values"
+    __table_args__ = (
+        Index(
+            "uq_issue_values_one",
+            "organization_id",
+            "issue_id",
+            "property_id",
+            "option_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        *belongs_to("issues", "issue_id", ondelete="CASCADE", index=False),
+        *belongs_to("issue_properties", "property_id", ondelete="CASCADE"),
+        *belongs_to("property_options", "option_id", ondelete="CASCADE"),
+        *belongs_to("members", "member_id", ondelete="CASCADE"),
+    )
+
+    issue_id: Mapped[int]
+    property_id: Mapped[int]
+    value_text: Mapped[str | None] = mapped_column(String(2000))
+    value_number: Mapped[Decimal | None] = mapped_column(Numeric(20, 6))
+    value_date: Mapped[date | None]
+    value_boolean: Mapped[bool | None]
+    option_id: Mapped[int | None]
+    member_id: Mapped[int | None]
+
+
 class Issue(Tenanted, Model):
     """One piece of planned work. Spec: kardon.Issue, ai-workflow's task."""
 
@@ -67,6 +101,8 @@ class Issue(Tenanted, Model):
         *belongs_to("states", "state_id", index=False),
         *belongs_to("members", "created_by_id"),
         *belongs_to("documents", "document_id"),
+        *belongs_to("issue_types", "issue_type_id"),
+        *belongs_to("estimate_points", "estimate_point_id", ondelete="SET NULL"),
         Index("ix_issues_column", "organization_id", "state_id", "rank", postgresql_where=text("deleted_at IS NULL")),
         Index("ix_issues_state", "organization_id", "state_id"),
         Index("ix_issues_order", "organization_id", "project_id", "rank"),
@@ -75,8 +111,18 @@ class Issue(Tenanted, Model):
         CheckConstraint("priority BETWEEN 0 AND 4", name="priority"),
         CheckConstraint("start_date <= due_date", name="dates"),
     )
-    #: Assignees, labels and the description are rows of their own: their commands record them themselves.
-    __history__ = ("title", "state_id", "priority", "start_date", "due_date", "completed_at", "deleted_at")
+    #: Assignees, labels, properties and the description are rows of their own: their commands record them themselves.
+    __history__ = (
+        "title",
+        "state_id",
+        "priority",
+        "issue_type_id",
+        "estimate_point_id",
+        "start_date",
+        "due_date",
+        "completed_at",
+        "deleted_at",
+    )
 
     project_id: Mapped[int]
     number: Mapped[int]
@@ -88,6 +134,9 @@ class Issue(Tenanted, Model):
     start_date: Mapped[date | None]
     due_date: Mapped[date | None]
     document_id: Mapped[int | None]
+    #: None where the project uses no kinds.
+    issue_type_id: Mapped[int | None]
+    estimate_point_id: Mapped[int | None]
     created_by_id: Mapped[int | None]
     #: Set on entering a completed state, cleared on leaving it.
     completed_at: Mapped[datetime | None]
@@ -100,6 +149,10 @@ class Issue(Tenanted, Model):
     project: Mapped[Project] = relationship(foreign_keys="Issue.project_id", lazy="raise")
     state: Mapped[State] = relationship(foreign_keys="Issue.state_id", lazy="raise")
     document: Mapped[Document | None] = relationship(foreign_keys="Issue.document_id", lazy="raise")
+    issue_type: Mapped[IssueType | None] = relationship(foreign_keys="Issue.issue_type_id", lazy="raise", viewonly=True)
+    estimate_point: Mapped[EstimatePoint | None] = relationship(
+        foreign_keys="Issue.estimate_point_id", lazy="raise", viewonly=True
+    )
     created_by: Mapped[Member | None] = relationship(foreign_keys="Issue.created_by_id", lazy="raise")
     assignees: Mapped[list[Member]] = relationship(
         secondary="issue_assignees",

@@ -17,13 +17,36 @@ depends_on = None
 
 def upgrade() -> None:
     prepare(op)
+    op.create_table('newsletters',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('topic', sa.Enum('news', 'tips', name='topic', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('last_user_id', sa.BigInteger(), nullable=False),
+    sa.Column('sent_count', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_newsletters'))
+    )
+    op.create_index('ix_newsletters_owed', 'newsletters', ['id'], unique=False, postgresql_where=sa.text('finished_at IS NULL'))
     op.create_table('organizations',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('slug', sa.String(length=40), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('timezone', sa.String(length=64), nullable=False),
+    sa.Column('currency', sa.String(length=3), server_default='EUR', nullable=False),
+    sa.Column('plan', sa.Enum('free', 'team', 'business', 'enterprise', name='plan', native_enum=False, create_constraint=True, length=40), server_default='free', nullable=False),
+    sa.Column('company_size', sa.Enum('1', '2-10', '11-50', '51-200', '201-1000', '1001+', name='companysize', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('mail_domain', sa.String(length=253), nullable=True),
+    sa.Column('contact', sa.String(length=300), server_default='', nullable=False),
+    sa.Column('logo', sa.String(length=32), nullable=True),
+    sa.Column('cover', sa.String(length=32), nullable=True),
+    sa.Column('two_factor_required', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('version', sa.BigInteger(), server_default='1', nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f('ck_organizations_currency_form')),
     sa.CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$'", name=op.f('ck_organizations_slug_form')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organizations')),
     sa.UniqueConstraint('slug', name=op.f('uq_organizations_slug'))
@@ -37,19 +60,29 @@ def upgrade() -> None:
     sa.Column('timezone', sa.String(length=64), nullable=False),
     sa.Column('theme', sa.Enum('system', 'light', 'dark', name='theme', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('keys', sa.Boolean(), nullable=False),
+    sa.Column('language', sa.String(length=16), nullable=True),
+    sa.Column('week_starts_on', sa.BigInteger(), nullable=False),
+    sa.Column('job_title', sa.String(length=80), nullable=True),
+    sa.Column('avatar', sa.String(length=32), nullable=True),
+    sa.Column('last_active_on', sa.Date(), nullable=True),
+    sa.Column('streak_began_on', sa.Date(), nullable=True),
+    sa.Column('longest_streak', sa.BigInteger(), nullable=False),
     sa.Column('is_operator', sa.Boolean(), nullable=False),
     sa.Column('last_login_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('deactivated_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('erase_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('email = lower(email)', name=op.f('ck_users_email_lower')),
+    sa.CheckConstraint('week_starts_on BETWEEN 0 AND 6', name=op.f('ck_users_week_starts_on')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
     sa.UniqueConstraint('email', name=op.f('uq_users_email'))
     )
+    op.create_index('ix_users_erase_at', 'users', ['erase_at'], unique=False, postgresql_where=sa.text('erase_at IS NOT NULL'))
     op.create_table('account_tokens',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('user_id', sa.BigInteger(), nullable=False),
-    sa.Column('kind', sa.Enum('verify_email', 'reset_password', name='tokenkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('verify_email', 'reset_password', 'restore', 'sign_in', 'second_step', 'proof', name='tokenkind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -59,6 +92,14 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_account_tokens_token_hash'))
     )
     op.create_index(op.f('ix_account_tokens_user_id'), 'account_tokens', ['user_id'], unique=False)
+    op.create_table('authenticators',
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('last_step', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_authenticators_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_authenticators'))
+    )
     op.create_table('counters',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -68,6 +109,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_counters')),
     sa.UniqueConstraint('organization_id', 'series', name=op.f('uq_counters_organization_id_series'))
     )
+    op.create_table('data_exports',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('stage', sa.Enum('working', 'ready', 'failed', 'gone', name='stage', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.BigInteger(), nullable=False),
+    sa.Column('parts_done', sa.BigInteger(), nullable=False),
+    sa.Column('parts_total', sa.BigInteger(), nullable=False),
+    sa.Column('file', sa.String(length=32), nullable=True),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('fetched_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_data_exports_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_exports'))
+    )
+    op.create_index('ix_data_exports_due', 'data_exports', ['due_at'], unique=False, postgresql_where=sa.text('due_at IS NOT NULL'))
+    op.create_index('ix_data_exports_user_id', 'data_exports', ['user_id', 'id'], unique=False)
+    op.create_index('uq_data_exports_working', 'data_exports', ['user_id'], unique=True, postgresql_where=sa.text("stage = 'working'"))
     op.create_table('documents',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -94,6 +154,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('kind', 'key', name=op.f('uq_doors_kind_key'))
     )
     op.create_index(op.f('ix_doors_organization_id'), 'doors', ['organization_id'], unique=False)
+    op.create_table('issue_types',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('description', sa.String(length=400), nullable=False),
+    sa.Column('icon', sa.String(length=40), nullable=False),
+    sa.Column('hue', sa.SmallInteger(), nullable=False),
+    sa.Column('level', sa.SmallInteger(), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('hue BETWEEN 1 AND 8', name=op.f('ck_issue_types_hue')),
+    sa.CheckConstraint('level BETWEEN -1 AND 1', name=op.f('ck_issue_types_level')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issue_types_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issue_types')),
+    sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_issue_types_organization_id_name'))
+    )
     op.create_table('mail_addresses',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -107,27 +184,13 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'address', name=op.f('uq_mail_addresses_organization_id_address'))
     )
     op.create_index('ix_mail_addresses_subject', 'mail_addresses', ['organization_id', 'kind', 'subject_id'], unique=False)
-    op.create_table('members',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('kind', sa.Enum('person', 'customer', 'bot', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('user_id', sa.BigInteger(), nullable=True),
-    sa.Column('name', sa.String(length=120), nullable=False),
-    sa.Column('email', sa.String(length=254), nullable=True),
-    sa.Column('role', sa.Enum('owner', 'admin', 'manager', 'agent', 'analyst', 'annotator', 'reviewer', 'technician', 'member', 'viewer', 'guest', 'customer', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('hue', sa.BigInteger(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_members_organization_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_members_user_id'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_members')),
-    sa.UniqueConstraint('organization_id', 'user_id', name=op.f('uq_members_organization_id_user_id'))
+    op.create_table('newsletter_subscriptions',
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('topic', sa.Enum('news', 'tips', name='topic', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_newsletter_subscriptions_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'topic', name=op.f('pk_newsletter_subscriptions'))
     )
-    op.create_index('ix_members_email', 'members', ['organization_id', 'email'], unique=False)
-    op.create_index('ix_members_name', 'members', ['organization_id', 'name'], unique=False)
-    op.create_index('ix_members_user_id', 'members', ['user_id'], unique=False)
     op.create_table('outgoing_mails',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('organization_id', sa.BigInteger(), nullable=True),
@@ -156,6 +219,19 @@ def upgrade() -> None:
     )
     op.create_index('ix_outgoing_mails_organization', 'outgoing_mails', ['organization_id', sa.literal_column('id DESC')], unique=False)
     op.create_index('ix_outgoing_mails_owed', 'outgoing_mails', ['next_try_at'], unique=False, postgresql_where=sa.text('sent_at IS NULL AND failed_at IS NULL'))
+    op.create_table('project_tags',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('description', sa.String(length=400), nullable=False),
+    sa.Column('hue', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('hue BETWEEN 1 AND 8', name=op.f('ck_project_tags_hue')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_project_tags_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_tags'))
+    )
+    op.create_index('uq_project_tags_name', 'project_tags', ['organization_id', sa.literal_column('lower(name)')], unique=True)
     op.create_table('queues',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -177,6 +253,29 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'slug', name=op.f('uq_queues_organization_id_slug'))
     )
     op.create_index('uq_queues_default', 'queues', ['organization_id'], unique=True, postgresql_where=sa.text('is_default AND archived_at IS NULL'))
+    op.create_table('recovery_codes',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_recovery_codes_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_codes')),
+    sa.UniqueConstraint('user_id', 'code_hash', name=op.f('uq_recovery_codes_user_id_code_hash'))
+    )
+    op.create_table('roles',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('description', sa.String(length=300), nullable=False),
+    sa.Column('base', sa.Enum('owner', 'admin', 'manager', 'agent', 'analyst', 'annotator', 'reviewer', 'technician', 'member', 'viewer', 'guest', 'customer', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("base NOT IN ('owner', 'customer')", name=op.f('ck_roles_base')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_roles_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_roles')),
+    sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_roles_organization_id_name'))
+    )
     op.create_table('search_documents',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -219,6 +318,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_tags')),
     sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_tags_organization_id_name'))
     )
+    op.create_table('teams',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('description', sa.String(length=2000), nullable=False),
+    sa.Column('emoji', sa.String(length=16), nullable=True),
+    sa.Column('hue', sa.BigInteger(), nullable=False),
+    sa.Column('parent_id', sa.BigInteger(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('hue BETWEEN 1 AND 8', name=op.f('ck_teams_hue')),
+    sa.CheckConstraint('parent_id <> id', name=op.f('ck_teams_parent')),
+    sa.ForeignKeyConstraint(['organization_id', 'parent_id'], ['teams.organization_id', 'teams.id'], name=op.f('fk_teams_organization_id_parent_id'), ondelete='SET NULL (parent_id)'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_teams_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_teams'))
+    )
+    op.create_index(op.f('ix_teams_organization_id_parent_id'), 'teams', ['organization_id', 'parent_id'], unique=False)
+    op.create_index('uq_teams_name', 'teams', ['organization_id', sa.literal_column('lower(name)')], unique=True, postgresql_where=sa.text('deleted_at IS NULL'))
     op.create_table('timers',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -234,12 +352,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'key', name=op.f('uq_timers_organization_id_key'))
     )
     op.create_index('ix_timers_due', 'timers', ['wake_at'], unique=False)
+    op.create_table('user_details',
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_details_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_user_details'))
+    )
     op.create_table('user_sessions',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('user_id', sa.BigInteger(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('ip', sa.Text(), nullable=True),
     sa.Column('agent', sa.String(length=400), nullable=True),
+    sa.Column('method', sa.Enum('password', 'link', 'provider', 'sso', name='method', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('second_factor_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reauthenticated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -249,6 +377,139 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_user_sessions_token_hash'))
     )
     op.create_index(op.f('ix_user_sessions_user_id'), 'user_sessions', ['user_id'], unique=False)
+    op.create_table('incoming_mails',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=True),
+    sa.Column('address', sa.String(length=320), nullable=False),
+    sa.Column('address_id', sa.BigInteger(), nullable=True),
+    sa.Column('tag', sa.String(length=120), nullable=False),
+    sa.Column('file', sa.String(length=32), nullable=True),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('message_id', sa.String(length=998), nullable=True),
+    sa.Column('sender_name', sa.String(length=200), nullable=False),
+    sa.Column('sender_address', sa.String(length=320), nullable=False),
+    sa.Column('recipients', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('subject', sa.String(length=400), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('fate', sa.Enum('received', 'filed', 'ignored', 'unreadable', 'unroutable', 'failed', name='fate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reason', sa.String(length=1000), nullable=False),
+    sa.Column('noun', sa.String(length=40), nullable=True),
+    sa.Column('subject_id', sa.BigInteger(), nullable=True),
+    sa.Column('became', sa.String(length=120), nullable=False),
+    sa.Column('wanted', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.Column('attempts', sa.BigInteger(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'address_id'], ['mail_addresses.organization_id', 'mail_addresses.id'], name=op.f('fk_incoming_mails_organization_id_address_id'), ondelete='SET NULL (address_id)'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_incoming_mails_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incoming_mails')),
+    sa.UniqueConstraint('organization_id', 'address', 'fingerprint', name=op.f('uq_incoming_mails_organization_id_address_fingerprint')),
+    sa.UniqueConstraint('organization_id', 'id', name=op.f('uq_incoming_mails_organization_id_id'))
+    )
+    op.create_index('ix_incoming_mails_address_id', 'incoming_mails', ['organization_id', 'address_id'], unique=False)
+    op.create_index('ix_incoming_mails_kept', 'incoming_mails', ['received_at'], unique=False)
+    op.create_index('ix_incoming_mails_organization', 'incoming_mails', ['organization_id', sa.literal_column('id DESC')], unique=False)
+    op.create_index('ix_incoming_mails_owed', 'incoming_mails', ['next_try_at'], unique=False, postgresql_where=sa.text("fate = 'received'"))
+    op.create_table('issue_properties',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('issue_type_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('description', sa.String(length=400), nullable=False),
+    sa.Column('kind', sa.Enum('text', 'number', 'date', 'choice', 'choices', 'member', 'url', 'checkbox', name='propertykind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('is_required', sa.Boolean(), nullable=False),
+    sa.Column('starts_as', sa.String(length=400), nullable=False),
+    sa.Column('rank', sa.String(length=200, collation='C'), nullable=False),
+    sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'issue_type_id'], ['issue_types.organization_id', 'issue_types.id'], name=op.f('fk_issue_properties_organization_id_issue_type_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issue_properties_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issue_properties')),
+    sa.UniqueConstraint('organization_id', 'issue_type_id', 'name', name=op.f('uq_issue_properties_organization_id_issue_type_id_name'))
+    )
+    op.create_table('mail_accounts',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('address_id', sa.BigInteger(), nullable=False),
+    sa.Column('host', sa.String(length=253), nullable=False),
+    sa.Column('port', sa.BigInteger(), nullable=False),
+    sa.Column('security', sa.Enum('tls', 'starttls', 'none', name='security', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('username', sa.String(length=254), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('folder', sa.String(length=200), nullable=False),
+    sa.Column('interval_minutes', sa.BigInteger(), nullable=False),
+    sa.Column('enabled', sa.Boolean(), nullable=False),
+    sa.Column('uid_validity', sa.BigInteger(), nullable=True),
+    sa.Column('last_uid', sa.BigInteger(), nullable=False),
+    sa.Column('unread_until', sa.BigInteger(), nullable=False),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_success_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_error', sa.String(length=500), nullable=True),
+    sa.Column('fetched_count', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('interval_minutes BETWEEN 1 AND 1440', name=op.f('ck_mail_accounts_interval')),
+    sa.CheckConstraint('port BETWEEN 1 AND 65535', name=op.f('ck_mail_accounts_port')),
+    sa.ForeignKeyConstraint(['organization_id', 'address_id'], ['mail_addresses.organization_id', 'mail_addresses.id'], name=op.f('fk_mail_accounts_organization_id_address_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_mail_accounts_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_mail_accounts'))
+    )
+    op.create_index(op.f('ix_mail_accounts_organization_id_address_id'), 'mail_accounts', ['organization_id', 'address_id'], unique=False)
+    op.create_table('members',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('kind', sa.Enum('person', 'customer', 'bot', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=True),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=True),
+    sa.Column('role', sa.Enum('owner', 'admin', 'manager', 'agent', 'analyst', 'annotator', 'reviewer', 'technician', 'member', 'viewer', 'guest', 'customer', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('custom_role_id', sa.BigInteger(), nullable=True),
+    sa.Column('granted_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('hue', sa.BigInteger(), nullable=False),
+    sa.Column('availability', sa.Enum('available', 'away', 'on_leave', name='availability', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('away_until', sa.Date(), nullable=True),
+    sa.Column('most_tickets', sa.BigInteger(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('most_tickets > 0', name=op.f('ck_members_most_tickets')),
+    sa.ForeignKeyConstraint(['organization_id', 'custom_role_id'], ['roles.organization_id', 'roles.id'], name=op.f('fk_members_organization_id_custom_role_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_members_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_members_user_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_members')),
+    sa.UniqueConstraint('organization_id', 'user_id', name=op.f('uq_members_organization_id_user_id'))
+    )
+    op.create_index('ix_members_email', 'members', ['organization_id', 'email'], unique=False)
+    op.create_index('ix_members_name', 'members', ['organization_id', 'name'], unique=False)
+    op.create_index(op.f('ix_members_organization_id_custom_role_id'), 'members', ['organization_id', 'custom_role_id'], unique=False)
+    op.create_index('ix_members_user_id', 'members', ['user_id'], unique=False)
+    op.create_table('role_permissions',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('role_id', sa.BigInteger(), nullable=False),
+    sa.Column('permission', sa.String(length=60), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'role_id'], ['roles.organization_id', 'roles.id'], name=op.f('fk_role_permissions_organization_id_role_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_role_permissions_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_role_permissions')),
+    sa.UniqueConstraint('organization_id', 'role_id', 'permission', name=op.f('uq_role_permissions_organization_id_role_id_permission'))
+    )
+    op.create_table('tag_teams',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('tag_id', sa.BigInteger(), nullable=False),
+    sa.Column('team_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.Enum('admin', 'member', 'guest', name='standing', native_enum=False, create_constraint=True, length=40), server_default='member', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'tag_id'], ['project_tags.organization_id', 'project_tags.id'], name=op.f('fk_tag_teams_organization_id_tag_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'team_id'], ['teams.organization_id', 'teams.id'], name=op.f('fk_tag_teams_organization_id_team_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_tag_teams_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_tag_teams')),
+    sa.UniqueConstraint('organization_id', 'tag_id', 'team_id', name=op.f('uq_tag_teams_organization_id_tag_id_team_id'))
+    )
+    op.create_index(op.f('ix_tag_teams_organization_id_team_id'), 'tag_teams', ['organization_id', 'team_id'], unique=False)
     op.create_table('activities',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -374,39 +635,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'member_id', 'noun', 'subject_id', name=op.f('uq_favourites_organization_id_member_id_noun_subject_id'))
     )
     op.create_index(op.f('ix_favourites_organization_id_folder_id'), 'favourites', ['organization_id', 'folder_id'], unique=False)
-    op.create_table('incoming_mails',
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('organization_id', sa.BigInteger(), nullable=True),
-    sa.Column('address', sa.String(length=320), nullable=False),
-    sa.Column('address_id', sa.BigInteger(), nullable=True),
-    sa.Column('tag', sa.String(length=120), nullable=False),
-    sa.Column('file', sa.String(length=32), nullable=True),
-    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
-    sa.Column('fingerprint', sa.String(length=64), nullable=False),
-    sa.Column('message_id', sa.String(length=998), nullable=True),
-    sa.Column('sender_name', sa.String(length=200), nullable=False),
-    sa.Column('sender_address', sa.String(length=320), nullable=False),
-    sa.Column('recipients', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('subject', sa.String(length=400), nullable=False),
-    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('fate', sa.Enum('received', 'filed', 'ignored', 'unreadable', 'unroutable', 'failed', name='fate', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('reason', sa.String(length=1000), nullable=False),
-    sa.Column('noun', sa.String(length=40), nullable=True),
-    sa.Column('subject_id', sa.BigInteger(), nullable=True),
-    sa.Column('became', sa.String(length=120), nullable=False),
-    sa.Column('wanted', sa.Boolean(), server_default=sa.text('false'), nullable=False),
-    sa.Column('attempts', sa.BigInteger(), nullable=False),
-    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'address_id'], ['mail_addresses.organization_id', 'mail_addresses.id'], name=op.f('fk_incoming_mails_organization_id_address_id'), ondelete='SET NULL (address_id)'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_incoming_mails_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_incoming_mails')),
-    sa.UniqueConstraint('organization_id', 'address', 'fingerprint', name=op.f('uq_incoming_mails_organization_id_address_fingerprint')),
-    sa.UniqueConstraint('organization_id', 'id', name=op.f('uq_incoming_mails_organization_id_id'))
-    )
-    op.create_index('ix_incoming_mails_address_id', 'incoming_mails', ['organization_id', 'address_id'], unique=False)
-    op.create_index('ix_incoming_mails_kept', 'incoming_mails', ['received_at'], unique=False)
-    op.create_index('ix_incoming_mails_organization', 'incoming_mails', ['organization_id', sa.literal_column('id DESC')], unique=False)
-    op.create_index('ix_incoming_mails_owed', 'incoming_mails', ['next_try_at'], unique=False, postgresql_where=sa.text("fate = 'received'"))
     op.create_table('invitations',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -415,6 +643,7 @@ def upgrade() -> None:
     sa.Column('invited_by_id', sa.BigInteger(), nullable=False),
     sa.Column('uses', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
     sa.Column('max_uses', sa.BigInteger(), nullable=False),
+    sa.Column('note', sa.String(length=500), server_default='', nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
@@ -442,35 +671,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_links_organization_id_created_by_id'), 'links', ['organization_id', 'created_by_id'], unique=False)
     op.create_index('ix_links_other', 'links', ['organization_id', 'other_noun', 'other_id'], unique=False)
-    op.create_table('mail_accounts',
+    op.create_table('member_certifications',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('address_id', sa.BigInteger(), nullable=False),
-    sa.Column('host', sa.String(length=253), nullable=False),
-    sa.Column('port', sa.BigInteger(), nullable=False),
-    sa.Column('security', sa.Enum('tls', 'starttls', 'none', name='security', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('username', sa.String(length=254), nullable=False),
-    sa.Column('secret', sa.Text(), nullable=False),
-    sa.Column('folder', sa.String(length=200), nullable=False),
-    sa.Column('interval_minutes', sa.BigInteger(), nullable=False),
-    sa.Column('enabled', sa.Boolean(), nullable=False),
-    sa.Column('uid_validity', sa.BigInteger(), nullable=True),
-    sa.Column('last_uid', sa.BigInteger(), nullable=False),
-    sa.Column('unread_until', sa.BigInteger(), nullable=False),
-    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('last_checked_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('last_success_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('last_error', sa.String(length=500), nullable=True),
-    sa.Column('fetched_count', sa.BigInteger(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint('interval_minutes BETWEEN 1 AND 1440', name=op.f('ck_mail_accounts_interval')),
-    sa.CheckConstraint('port BETWEEN 1 AND 65535', name=op.f('ck_mail_accounts_port')),
-    sa.ForeignKeyConstraint(['organization_id', 'address_id'], ['mail_addresses.organization_id', 'mail_addresses.id'], name=op.f('fk_mail_accounts_organization_id_address_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_mail_accounts_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_mail_accounts'))
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_member_certifications_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_member_certifications_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_member_certifications')),
+    sa.UniqueConstraint('organization_id', 'member_id', 'name', name=op.f('uq_member_certifications_organization_id_member_id_name'))
     )
-    op.create_index(op.f('ix_mail_accounts_organization_id_address_id'), 'mail_accounts', ['organization_id', 'address_id'], unique=False)
+    op.create_table('member_skills',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('level', sa.Enum('learning', 'able', 'expert', name='level', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_member_skills_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_member_skills_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_member_skills')),
+    sa.UniqueConstraint('organization_id', 'member_id', 'name', name=op.f('uq_member_skills_organization_id_member_id_name'))
+    )
+    op.create_index('ix_member_skills_name', 'member_skills', ['organization_id', 'name'], unique=False)
     op.create_table('notification_preferences',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -482,27 +705,79 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_notification_preferences')),
     sa.UniqueConstraint('organization_id', 'member_id', 'reason', name=op.f('uq_notification_preferences_organization_id_member_id_reason'))
     )
-    op.create_table('projects',
+    op.create_table('permission_grants',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('permission', sa.String(length=60), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('granted_by_id', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('expires_at > created_at', name=op.f('ck_permission_grants_lasts')),
+    sa.ForeignKeyConstraint(['organization_id', 'granted_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_permission_grants_organization_id_granted_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_permission_grants_organization_id_member_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_permission_grants_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_permission_grants'))
+    )
+    op.create_index('ix_permission_grants_member', 'permission_grants', ['organization_id', 'member_id', 'expires_at'], unique=False)
+    op.create_index(op.f('ix_permission_grants_organization_id_granted_by_id'), 'permission_grants', ['organization_id', 'granted_by_id'], unique=False)
+    op.create_table('project_defaults',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('assignee_id', sa.BigInteger(), nullable=True),
+    sa.Column('state', sa.String(length=60), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id', 'assignee_id'], ['members.organization_id', 'members.id'], name=op.f('fk_project_defaults_organization_id_assignee_id'), ondelete='SET NULL (assignee_id)'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_project_defaults_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_defaults')),
+    sa.UniqueConstraint('organization_id', name=op.f('uq_project_defaults_organization_id'))
+    )
+    op.create_index(op.f('ix_project_defaults_organization_id_assignee_id'), 'project_defaults', ['organization_id', 'assignee_id'], unique=False)
+    op.create_table('project_groups',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
-    sa.Column('identifier', sa.String(length=10), nullable=False),
-    sa.Column('description', sa.String(length=2000), nullable=False),
-    sa.Column('emoji', sa.String(length=16), nullable=True),
-    sa.Column('lead_id', sa.BigInteger(), nullable=True),
-    sa.Column('default_assignee_id', sa.BigInteger(), nullable=True),
+    sa.Column('description', sa.String(length=400), nullable=False),
+    sa.Column('rank', sa.String(length=200, collation='C'), nullable=False),
+    sa.Column('created_by_id', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("identifier ~ '^[A-Z][A-Z0-9]{0,9}$'", name=op.f('ck_projects_identifier_form')),
-    sa.ForeignKeyConstraint(['organization_id', 'default_assignee_id'], ['members.organization_id', 'members.id'], name=op.f('fk_projects_organization_id_default_assignee_id'), ondelete='SET NULL (default_assignee_id)'),
-    sa.ForeignKeyConstraint(['organization_id', 'lead_id'], ['members.organization_id', 'members.id'], name=op.f('fk_projects_organization_id_lead_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_projects_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_projects')),
-    sa.UniqueConstraint('organization_id', 'identifier', name=op.f('uq_projects_organization_id_identifier'))
+    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_project_groups_organization_id_created_by_id'), ondelete='SET NULL (created_by_id)'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_project_groups_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_groups')),
+    sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_project_groups_organization_id_name'))
     )
-    op.create_index(op.f('ix_projects_organization_id_default_assignee_id'), 'projects', ['organization_id', 'default_assignee_id'], unique=False)
-    op.create_index(op.f('ix_projects_organization_id_lead_id'), 'projects', ['organization_id', 'lead_id'], unique=False)
+    op.create_index(op.f('ix_project_groups_organization_id_created_by_id'), 'project_groups', ['organization_id', 'created_by_id'], unique=False)
+    op.create_table('project_templates',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('description', sa.String(length=400), nullable=False),
+    sa.Column('shape', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('uses', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.BigInteger(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_project_templates_organization_id_created_by_id'), ondelete='SET NULL (created_by_id)'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_project_templates_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_templates')),
+    sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_project_templates_organization_id_name'))
+    )
+    op.create_index(op.f('ix_project_templates_organization_id_created_by_id'), 'project_templates', ['organization_id', 'created_by_id'], unique=False)
+    op.create_table('property_options',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('property_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('hue', sa.SmallInteger(), nullable=False),
+    sa.Column('rank', sa.String(length=200, collation='C'), nullable=False),
+    sa.CheckConstraint('hue BETWEEN 1 AND 8', name=op.f('ck_property_options_hue')),
+    sa.ForeignKeyConstraint(['organization_id', 'property_id'], ['issue_properties.organization_id', 'issue_properties.id'], name=op.f('fk_property_options_organization_id_property_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_property_options_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_property_options')),
+    sa.UniqueConstraint('organization_id', 'property_id', 'name', name=op.f('uq_property_options_organization_id_property_id_name'))
+    )
     op.create_table('sources',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -529,6 +804,20 @@ def upgrade() -> None:
     )
     op.create_index('ix_sources_list', 'sources', ['organization_id', 'name'], unique=False, postgresql_where=sa.text('deleted_at IS NULL'))
     op.create_index(op.f('ix_sources_organization_id_created_by_id'), 'sources', ['organization_id', 'created_by_id'], unique=False)
+    op.create_table('team_members',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('team_id', sa.BigInteger(), nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.Enum('manager', 'member', name='teamrole', native_enum=False, create_constraint=True, length=40), server_default='member', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_team_members_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'team_id'], ['teams.organization_id', 'teams.id'], name=op.f('fk_team_members_organization_id_team_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_team_members_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_team_members')),
+    sa.UniqueConstraint('organization_id', 'team_id', 'member_id', name=op.f('uq_team_members_organization_id_team_id_member_id'))
+    )
+    op.create_index(op.f('ix_team_members_organization_id_member_id'), 'team_members', ['organization_id', 'member_id'], unique=False)
     op.create_table('tickets',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -599,6 +888,29 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'noun', 'subject_id', 'member_id', name=op.f('uq_watchers_organization_id_noun_subject_id_member_id'))
     )
     op.create_index(op.f('ix_watchers_organization_id_member_id'), 'watchers', ['organization_id', 'member_id'], unique=False)
+    op.create_table('workspaces',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('description', sa.String(length=2000), nullable=False),
+    sa.Column('emoji', sa.String(length=16), nullable=True),
+    sa.Column('hue', sa.BigInteger(), nullable=False),
+    sa.Column('access', sa.Enum('public', 'private', 'personal', name='access', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('inherits', sa.Boolean(), nullable=False),
+    sa.Column('owner_id', sa.BigInteger(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(access = 'personal') = (owner_id IS NOT NULL)", name=op.f('ck_workspaces_owner')),
+    sa.CheckConstraint('hue BETWEEN 1 AND 8', name=op.f('ck_workspaces_hue')),
+    sa.ForeignKeyConstraint(['organization_id', 'owner_id'], ['members.organization_id', 'members.id'], name=op.f('fk_workspaces_organization_id_owner_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_workspaces_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_workspaces'))
+    )
+    op.create_index(op.f('ix_workspaces_organization_id_owner_id'), 'workspaces', ['organization_id', 'owner_id'], unique=False)
+    op.create_index('uq_workspaces_name', 'workspaces', ['organization_id', sa.literal_column('lower(name)')], unique=True, postgresql_where=sa.text("deleted_at IS NULL AND access <> 'personal'"))
+    op.create_index('uq_workspaces_personal', 'workspaces', ['organization_id', 'owner_id'], unique=True, postgresql_where=sa.text("deleted_at IS NULL AND access = 'personal'"))
     op.create_table('attachments',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -664,82 +976,44 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_dashboard_shares_organization_id_member_id'), 'dashboard_shares', ['organization_id', 'member_id'], unique=False)
     op.create_index(op.f('ix_dashboard_shares_organization_id_shared_by_id'), 'dashboard_shares', ['organization_id', 'shared_by_id'], unique=False)
-    op.create_table('imports',
+    op.create_table('invitation_grants',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('project_id', sa.BigInteger(), nullable=False),
-    sa.Column('number', sa.BigInteger(), nullable=False),
-    sa.Column('created_by_id', sa.BigInteger(), nullable=False),
-    sa.Column('status', sa.Enum('mapping', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled', name='status', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('filename', sa.String(length=255), nullable=False),
-    sa.Column('file', sa.String(length=100), nullable=True),
-    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('encoding', sa.String(length=40), nullable=False),
-    sa.Column('delimiter', sa.String(length=1), nullable=False),
-    sa.Column('header', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('survey', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('mapping', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('rows_total', sa.BigInteger(), nullable=False),
-    sa.Column('rows_done', sa.BigInteger(), nullable=False),
-    sa.Column('rows_failed', sa.BigInteger(), nullable=False),
-    sa.Column('attempts', sa.BigInteger(), nullable=False),
-    sa.Column('error', sa.Text(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_imports_organization_id_created_by_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_imports_organization_id_project_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_imports_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_imports')),
-    sa.UniqueConstraint('organization_id', 'project_id', 'number', name=op.f('uq_imports_organization_id_project_id_number'))
+    sa.Column('invitation_id', sa.BigInteger(), nullable=False),
+    sa.Column('permission', sa.String(length=80), nullable=False),
+    sa.Column('days', sa.BigInteger(), nullable=True),
+    sa.CheckConstraint('days > 0', name=op.f('ck_invitation_grants_days')),
+    sa.ForeignKeyConstraint(['organization_id', 'invitation_id'], ['invitations.organization_id', 'invitations.id'], name=op.f('fk_invitation_grants_organization_id_invitation_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_invitation_grants_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_invitation_grants')),
+    sa.UniqueConstraint('organization_id', 'invitation_id', 'permission', name=op.f('uq_invitation_grants_organization_id_invitation_id_permission'))
     )
-    op.create_index(op.f('ix_imports_organization_id_created_by_id'), 'imports', ['organization_id', 'created_by_id'], unique=False)
-    op.create_table('labellings',
+    op.create_table('invitation_teams',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('project_id', sa.BigInteger(), nullable=False),
-    sa.Column('created_by_id', sa.BigInteger(), nullable=False),
-    sa.Column('config', sa.Text(), nullable=False),
-    sa.Column('config_version', sa.BigInteger(), nullable=False),
-    sa.Column('document_id', sa.BigInteger(), nullable=True),
-    sa.Column('instruction_version', sa.BigInteger(), nullable=False),
-    sa.Column('show_instruction', sa.Boolean(), nullable=False),
-    sa.Column('overlap', sa.BigInteger(), nullable=False),
-    sa.Column('sampling', sa.Enum('sequential', 'uniform', name='sampling', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('skip_queue', sa.Enum('for_me', 'for_others', 'ignore', name='skipqueue', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('show_skip', sa.Boolean(), nullable=False),
-    sa.Column('lock_minutes', sa.BigInteger(), nullable=False),
-    sa.Column('allow_empty', sa.Boolean(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint('lock_minutes BETWEEN 1 AND 1440', name=op.f('ck_labellings_lock_minutes')),
-    sa.CheckConstraint('overlap BETWEEN 1 AND 20', name=op.f('ck_labellings_overlap')),
-    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_labellings_organization_id_created_by_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'document_id'], ['documents.organization_id', 'documents.id'], name=op.f('fk_labellings_organization_id_document_id'), ondelete='SET NULL (document_id)'),
-    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_labellings_organization_id_project_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_labellings_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_labellings')),
-    sa.UniqueConstraint('organization_id', 'project_id', name=op.f('uq_labellings_organization_id_project_id'))
+    sa.Column('invitation_id', sa.BigInteger(), nullable=False),
+    sa.Column('team_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.Enum('manager', 'member', name='teamrole', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'invitation_id'], ['invitations.organization_id', 'invitations.id'], name=op.f('fk_invitation_teams_organization_id_invitation_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'team_id'], ['teams.organization_id', 'teams.id'], name=op.f('fk_invitation_teams_organization_id_team_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_invitation_teams_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_invitation_teams')),
+    sa.UniqueConstraint('organization_id', 'invitation_id', 'team_id', name=op.f('uq_invitation_teams_organization_id_invitation_id_team_id'))
     )
-    op.create_index(op.f('ix_labellings_organization_id_created_by_id'), 'labellings', ['organization_id', 'created_by_id'], unique=False)
-    op.create_index(op.f('ix_labellings_organization_id_document_id'), 'labellings', ['organization_id', 'document_id'], unique=False)
-    op.create_table('labels',
+    op.create_index(op.f('ix_invitation_teams_organization_id_team_id'), 'invitation_teams', ['organization_id', 'team_id'], unique=False)
+    op.create_table('invitation_workspaces',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('project_id', sa.BigInteger(), nullable=False),
-    sa.Column('name', sa.String(length=60), nullable=False),
-    sa.Column('hue', sa.BigInteger(), nullable=False),
-    sa.Column('description', sa.String(length=400), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint('hue BETWEEN 1 AND 8', name=op.f('ck_labels_hue')),
-    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_labels_organization_id_project_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_labels_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_labels')),
-    sa.UniqueConstraint('organization_id', 'project_id', 'name', name=op.f('uq_labels_organization_id_project_id_name'))
+    sa.Column('invitation_id', sa.BigInteger(), nullable=False),
+    sa.Column('workspace_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.Enum('admin', 'member', 'guest', name='standing', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'invitation_id'], ['invitations.organization_id', 'invitations.id'], name=op.f('fk_invitation_workspaces_organization_id_invitation_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'workspace_id'], ['workspaces.organization_id', 'workspaces.id'], name=op.f('fk_invitation_workspaces_organization_id_workspace_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_invitation_workspaces_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_invitation_workspaces')),
+    sa.UniqueConstraint('organization_id', 'invitation_id', 'workspace_id', name=op.f('uq_invitation_workspaces_organization_id_invitation_id_workspace_id'))
     )
+    op.create_index(op.f('ix_invitation_workspaces_organization_id_workspace_id'), 'invitation_workspaces', ['organization_id', 'workspace_id'], unique=False)
     op.create_table('notifications',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -763,52 +1037,47 @@ def upgrade() -> None:
     op.create_index(op.f('ix_notifications_organization_id_activity_id'), 'notifications', ['organization_id', 'activity_id'], unique=False)
     op.create_index('ix_notifications_unmailed', 'notifications', ['organization_id', 'member_id'], unique=False, postgresql_where=sa.text('mailed_at IS NULL'))
     op.create_index('ix_notifications_unread', 'notifications', ['organization_id', 'member_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
-    op.create_table('pages',
+    op.create_table('projects',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('project_id', sa.BigInteger(), nullable=True),
-    sa.Column('parent_id', sa.BigInteger(), nullable=True),
-    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('identifier', sa.String(length=10), nullable=False),
+    sa.Column('description', sa.String(length=2000), nullable=False),
     sa.Column('emoji', sa.String(length=16), nullable=True),
-    sa.Column('document_id', sa.BigInteger(), nullable=False),
-    sa.Column('owner_id', sa.BigInteger(), nullable=False),
-    sa.Column('access', sa.Enum('public', 'private', name='access', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('rank', sa.String(length=400, collation='C'), nullable=False),
-    sa.Column('version', sa.BigInteger(), server_default=sa.text('1'), nullable=False),
+    sa.Column('lead_id', sa.BigInteger(), nullable=True),
+    sa.Column('default_assignee_id', sa.BigInteger(), nullable=True),
+    sa.Column('hue', sa.SmallInteger(), nullable=True),
+    sa.Column('status', sa.Enum('active', 'on_hold', 'completed', 'archived', name='projectstatus', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('start_date', sa.Date(), nullable=True),
+    sa.Column('due_date', sa.Date(), nullable=True),
+    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('features_off', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('estimated_in', sa.Enum('points', 'categories', 'time', name='estimatekind', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('group_id', sa.BigInteger(), nullable=True),
+    sa.Column('template_id', sa.BigInteger(), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('workspace_id', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('locked_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('locked_by_id', sa.BigInteger(), nullable=True),
-    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint('parent_id <> id', name=op.f('ck_pages_not_below_itself')),
-    sa.ForeignKeyConstraint(['organization_id', 'document_id'], ['documents.organization_id', 'documents.id'], name=op.f('fk_pages_organization_id_document_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'locked_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_pages_organization_id_locked_by_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'owner_id'], ['members.organization_id', 'members.id'], name=op.f('fk_pages_organization_id_owner_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'parent_id'], ['pages.organization_id', 'pages.id'], name=op.f('fk_pages_organization_id_parent_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_pages_organization_id_project_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_pages_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_pages'))
+    sa.CheckConstraint("identifier ~ '^[A-Z][A-Z0-9]{0,9}$'", name=op.f('ck_projects_identifier_form')),
+    sa.CheckConstraint('hue BETWEEN 1 AND 8', name=op.f('ck_projects_hue')),
+    sa.CheckConstraint('start_date <= due_date', name=op.f('ck_projects_dates')),
+    sa.ForeignKeyConstraint(['organization_id', 'default_assignee_id'], ['members.organization_id', 'members.id'], name=op.f('fk_projects_organization_id_default_assignee_id'), ondelete='SET NULL (default_assignee_id)'),
+    sa.ForeignKeyConstraint(['organization_id', 'group_id'], ['project_groups.organization_id', 'project_groups.id'], name=op.f('fk_projects_organization_id_group_id'), ondelete='SET NULL (group_id)'),
+    sa.ForeignKeyConstraint(['organization_id', 'lead_id'], ['members.organization_id', 'members.id'], name=op.f('fk_projects_organization_id_lead_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'template_id'], ['project_templates.organization_id', 'project_templates.id'], name=op.f('fk_projects_organization_id_template_id'), ondelete='SET NULL (template_id)'),
+    sa.ForeignKeyConstraint(['organization_id', 'workspace_id'], ['workspaces.organization_id', 'workspaces.id'], name=op.f('fk_projects_organization_id_workspace_id'), ondelete='SET NULL (workspace_id)'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_projects_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_projects')),
+    sa.UniqueConstraint('organization_id', 'identifier', name=op.f('uq_projects_organization_id_identifier'))
     )
-    op.create_index('ix_pages_order', 'pages', ['organization_id', 'project_id', 'parent_id', 'rank'], unique=False)
-    op.create_index(op.f('ix_pages_organization_id_document_id'), 'pages', ['organization_id', 'document_id'], unique=False)
-    op.create_index(op.f('ix_pages_organization_id_locked_by_id'), 'pages', ['organization_id', 'locked_by_id'], unique=False)
-    op.create_index(op.f('ix_pages_organization_id_owner_id'), 'pages', ['organization_id', 'owner_id'], unique=False)
-    op.create_index(op.f('ix_pages_organization_id_parent_id'), 'pages', ['organization_id', 'parent_id'], unique=False)
-    op.create_index('ix_pages_recent', 'pages', ['organization_id', 'updated_at'], unique=False, postgresql_where=sa.text('deleted_at IS NULL'))
-    op.create_table('project_members',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('project_id', sa.BigInteger(), nullable=False),
-    sa.Column('member_id', sa.BigInteger(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_project_members_organization_id_member_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_project_members_organization_id_project_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_project_members_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_members')),
-    sa.UniqueConstraint('organization_id', 'project_id', 'member_id', name=op.f('uq_project_members_organization_id_project_id_member_id'))
-    )
-    op.create_index(op.f('ix_project_members_organization_id_member_id'), 'project_members', ['organization_id', 'member_id'], unique=False)
+    op.create_index(op.f('ix_projects_organization_id_default_assignee_id'), 'projects', ['organization_id', 'default_assignee_id'], unique=False)
+    op.create_index(op.f('ix_projects_organization_id_group_id'), 'projects', ['organization_id', 'group_id'], unique=False)
+    op.create_index(op.f('ix_projects_organization_id_lead_id'), 'projects', ['organization_id', 'lead_id'], unique=False)
+    op.create_index(op.f('ix_projects_organization_id_template_id'), 'projects', ['organization_id', 'template_id'], unique=False)
+    op.create_index(op.f('ix_projects_organization_id_workspace_id'), 'projects', ['organization_id', 'workspace_id'], unique=False)
     op.create_table('questions',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -912,23 +1181,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'source_id', 'number', name=op.f('uq_source_files_organization_id_source_id_number'))
     )
     op.create_index(op.f('ix_source_files_organization_id_created_by_id'), 'source_files', ['organization_id', 'created_by_id'], unique=False)
-    op.create_table('states',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('project_id', sa.BigInteger(), nullable=False),
-    sa.Column('name', sa.String(length=60), nullable=False),
-    sa.Column('group', sa.Enum('backlog', 'unstarted', 'started', 'completed', 'cancelled', name='stategroup', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('rank', sa.String(length=200, collation='C'), nullable=False),
-    sa.Column('is_default', sa.Boolean(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_states_organization_id_project_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_states_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_states')),
-    sa.UniqueConstraint('organization_id', 'project_id', 'name', name=op.f('uq_states_organization_id_project_id_name'))
-    )
-    op.create_index('ix_states_order', 'states', ['organization_id', 'project_id', 'rank'], unique=False)
-    op.create_index('uq_states_default', 'states', ['organization_id', 'project_id'], unique=True, postgresql_where=sa.text('is_default'))
     op.create_table('ticket_messages',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -984,82 +1236,204 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'ticket_id', 'tag_id', name=op.f('uq_ticket_tags_organization_id_ticket_id_tag_id'))
     )
     op.create_index(op.f('ix_ticket_tags_organization_id_tag_id'), 'ticket_tags', ['organization_id', 'tag_id'], unique=False)
-    op.create_table('issues',
+    op.create_table('workspace_members',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('workspace_id', sa.BigInteger(), nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.Enum('admin', 'member', 'guest', name='standing', native_enum=False, create_constraint=True, length=40), server_default='member', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_workspace_members_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'workspace_id'], ['workspaces.organization_id', 'workspaces.id'], name=op.f('fk_workspace_members_organization_id_workspace_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_workspace_members_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_workspace_members')),
+    sa.UniqueConstraint('organization_id', 'workspace_id', 'member_id', name=op.f('uq_workspace_members_organization_id_workspace_id_member_id'))
+    )
+    op.create_index(op.f('ix_workspace_members_organization_id_member_id'), 'workspace_members', ['organization_id', 'member_id'], unique=False)
+    op.create_table('estimates',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('kind', sa.Enum('points', 'categories', 'time', name='estimatekind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('is_used', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_estimates_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_estimates_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_estimates'))
+    )
+    op.create_index(op.f('ix_estimates_organization_id_project_id'), 'estimates', ['organization_id', 'project_id'], unique=False)
+    op.create_index('uq_estimates_used', 'estimates', ['organization_id', 'project_id'], unique=True, postgresql_where=sa.text('is_used'))
+    op.create_table('imports',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('project_id', sa.BigInteger(), nullable=False),
     sa.Column('number', sa.BigInteger(), nullable=False),
-    sa.Column('title', sa.String(length=300), nullable=False),
-    sa.Column('state_id', sa.BigInteger(), nullable=False),
-    sa.Column('priority', sa.SmallInteger(), nullable=False),
-    sa.Column('rank', sa.String(length=400, collation='C'), nullable=False),
-    sa.Column('start_date', sa.Date(), nullable=True),
-    sa.Column('due_date', sa.Date(), nullable=True),
-    sa.Column('document_id', sa.BigInteger(), nullable=True),
-    sa.Column('created_by_id', sa.BigInteger(), nullable=True),
-    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('version', sa.BigInteger(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint('priority BETWEEN 0 AND 4', name=op.f('ck_issues_priority')),
-    sa.CheckConstraint('start_date <= due_date', name=op.f('ck_issues_dates')),
-    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_issues_organization_id_created_by_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'document_id'], ['documents.organization_id', 'documents.id'], name=op.f('fk_issues_organization_id_document_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_issues_organization_id_project_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'state_id'], ['states.organization_id', 'states.id'], name=op.f('fk_issues_organization_id_state_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issues_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issues')),
-    sa.UniqueConstraint('organization_id', 'project_id', 'number', name=op.f('uq_issues_organization_id_project_id_number'))
-    )
-    op.create_index('ix_issues_column', 'issues', ['organization_id', 'state_id', 'rank'], unique=False, postgresql_where=sa.text('deleted_at IS NULL'))
-    op.create_index('ix_issues_due', 'issues', ['organization_id', 'project_id', 'due_date'], unique=False)
-    op.create_index('ix_issues_order', 'issues', ['organization_id', 'project_id', 'rank'], unique=False)
-    op.create_index(op.f('ix_issues_organization_id_created_by_id'), 'issues', ['organization_id', 'created_by_id'], unique=False)
-    op.create_index(op.f('ix_issues_organization_id_document_id'), 'issues', ['organization_id', 'document_id'], unique=False)
-    op.create_index('ix_issues_recent', 'issues', ['organization_id', 'project_id', 'updated_at'], unique=False)
-    op.create_index('ix_issues_state', 'issues', ['organization_id', 'state_id'], unique=False)
-    op.create_table('labelling_configs',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('labelling_id', sa.BigInteger(), nullable=False),
-    sa.Column('number', sa.BigInteger(), nullable=False),
-    sa.Column('xml', sa.Text(), nullable=False),
-    sa.Column('author_id', sa.BigInteger(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'author_id'], ['members.organization_id', 'members.id'], name=op.f('fk_labelling_configs_organization_id_author_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'labelling_id'], ['labellings.organization_id', 'labellings.id'], name=op.f('fk_labelling_configs_organization_id_labelling_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_labelling_configs_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_labelling_configs')),
-    sa.UniqueConstraint('organization_id', 'labelling_id', 'number', name=op.f('uq_labelling_configs_organization_id_labelling_id_number'))
-    )
-    op.create_index(op.f('ix_labelling_configs_organization_id_author_id'), 'labelling_configs', ['organization_id', 'author_id'], unique=False)
-    op.create_table('labelling_exports',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('labelling_id', sa.BigInteger(), nullable=False),
-    sa.Column('number', sa.BigInteger(), nullable=False),
     sa.Column('created_by_id', sa.BigInteger(), nullable=False),
-    sa.Column('status', sa.Enum('running', 'done', 'failed', 'cancelled', name='work', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('format', sa.Enum('json', 'jsonl', 'csv', 'json_min', name='format', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('only_finished', sa.Boolean(), nullable=False),
+    sa.Column('status', sa.Enum('mapping', 'checking', 'checked', 'running', 'done', 'failed', 'cancelled', name='status', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('filename', sa.String(length=255), nullable=False),
     sa.Column('file', sa.String(length=100), nullable=True),
     sa.Column('size_bytes', sa.BigInteger(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('tasks', sa.BigInteger(), nullable=False),
+    sa.Column('encoding', sa.String(length=40), nullable=False),
+    sa.Column('delimiter', sa.String(length=1), nullable=False),
+    sa.Column('header', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('survey', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('mapping', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('rows_total', sa.BigInteger(), nullable=False),
+    sa.Column('rows_done', sa.BigInteger(), nullable=False),
+    sa.Column('rows_failed', sa.BigInteger(), nullable=False),
     sa.Column('attempts', sa.BigInteger(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_labelling_exports_organization_id_created_by_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id', 'labelling_id'], ['labellings.organization_id', 'labellings.id'], name=op.f('fk_labelling_exports_organization_id_labelling_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_labelling_exports_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_labelling_exports')),
-    sa.UniqueConstraint('organization_id', 'labelling_id', 'number', name=op.f('uq_labelling_exports_organization_id_labelling_id_number'))
+    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_imports_organization_id_created_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_imports_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_imports_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_imports')),
+    sa.UniqueConstraint('organization_id', 'project_id', 'number', name=op.f('uq_imports_organization_id_project_id_number'))
     )
-    op.create_index(op.f('ix_labelling_exports_organization_id_created_by_id'), 'labelling_exports', ['organization_id', 'created_by_id'], unique=False)
+    op.create_index(op.f('ix_imports_organization_id_created_by_id'), 'imports', ['organization_id', 'created_by_id'], unique=False)
+    op.create_table('invitation_projects',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('invitation_id', sa.BigInteger(), nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.Enum('admin', 'member', 'guest', name='standing', native_enum=False, create_constraint=True, length=40), server_default='member', nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'invitation_id'], ['invitations.organization_id', 'invitations.id'], name=op.f('fk_invitation_projects_organization_id_invitation_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_invitation_projects_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_invitation_projects_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_invitation_projects')),
+    sa.UniqueConstraint('organization_id', 'invitation_id', 'project_id', name=op.f('uq_invitation_projects_organization_id_invitation_id_project_id'))
+    )
+    op.create_index(op.f('ix_invitation_projects_organization_id_project_id'), 'invitation_projects', ['organization_id', 'project_id'], unique=False)
+    op.create_table('labellings',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.BigInteger(), nullable=False),
+    sa.Column('config', sa.Text(), nullable=False),
+    sa.Column('config_version', sa.BigInteger(), nullable=False),
+    sa.Column('document_id', sa.BigInteger(), nullable=True),
+    sa.Column('instruction_version', sa.BigInteger(), nullable=False),
+    sa.Column('show_instruction', sa.Boolean(), nullable=False),
+    sa.Column('overlap', sa.BigInteger(), nullable=False),
+    sa.Column('sampling', sa.Enum('sequential', 'uniform', name='sampling', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('skip_queue', sa.Enum('for_me', 'for_others', 'ignore', name='skipqueue', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('show_skip', sa.Boolean(), nullable=False),
+    sa.Column('lock_minutes', sa.BigInteger(), nullable=False),
+    sa.Column('allow_empty', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('lock_minutes BETWEEN 1 AND 1440', name=op.f('ck_labellings_lock_minutes')),
+    sa.CheckConstraint('overlap BETWEEN 1 AND 20', name=op.f('ck_labellings_overlap')),
+    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_labellings_organization_id_created_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'document_id'], ['documents.organization_id', 'documents.id'], name=op.f('fk_labellings_organization_id_document_id'), ondelete='SET NULL (document_id)'),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_labellings_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_labellings_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_labellings')),
+    sa.UniqueConstraint('organization_id', 'project_id', name=op.f('uq_labellings_organization_id_project_id'))
+    )
+    op.create_index(op.f('ix_labellings_organization_id_created_by_id'), 'labellings', ['organization_id', 'created_by_id'], unique=False)
+    op.create_index(op.f('ix_labellings_organization_id_document_id'), 'labellings', ['organization_id', 'document_id'], unique=False)
+    op.create_table('labels',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=True),
+    sa.Column('parent_id', sa.BigInteger(), nullable=True),
+    sa.Column('rank', sa.String(length=200, collation='C'), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('hue', sa.BigInteger(), nullable=False),
+    sa.Column('description', sa.String(length=400), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('hue BETWEEN 1 AND 8', name=op.f('ck_labels_hue')),
+    sa.ForeignKeyConstraint(['organization_id', 'parent_id'], ['labels.organization_id', 'labels.id'], name=op.f('fk_labels_organization_id_parent_id'), ondelete='SET NULL (parent_id)'),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_labels_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_labels_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_labels')),
+    sa.UniqueConstraint('organization_id', 'project_id', 'name', name=op.f('uq_labels_organization_id_project_id_name'))
+    )
+    op.create_index(op.f('ix_labels_organization_id_parent_id'), 'labels', ['organization_id', 'parent_id'], unique=False)
+    op.create_index('uq_labels_shared', 'labels', ['organization_id', 'name'], unique=True, postgresql_where=sa.text('project_id IS NULL'))
+    op.create_table('pages',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=True),
+    sa.Column('parent_id', sa.BigInteger(), nullable=True),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('emoji', sa.String(length=16), nullable=True),
+    sa.Column('document_id', sa.BigInteger(), nullable=False),
+    sa.Column('owner_id', sa.BigInteger(), nullable=False),
+    sa.Column('access', sa.Enum('public', 'private', name='access', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('rank', sa.String(length=400, collation='C'), nullable=False),
+    sa.Column('version', sa.BigInteger(), server_default=sa.text('1'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('locked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('locked_by_id', sa.BigInteger(), nullable=True),
+    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('parent_id <> id', name=op.f('ck_pages_not_below_itself')),
+    sa.ForeignKeyConstraint(['organization_id', 'document_id'], ['documents.organization_id', 'documents.id'], name=op.f('fk_pages_organization_id_document_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'locked_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_pages_organization_id_locked_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'owner_id'], ['members.organization_id', 'members.id'], name=op.f('fk_pages_organization_id_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'parent_id'], ['pages.organization_id', 'pages.id'], name=op.f('fk_pages_organization_id_parent_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_pages_organization_id_project_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_pages_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_pages'))
+    )
+    op.create_index('ix_pages_order', 'pages', ['organization_id', 'project_id', 'parent_id', 'rank'], unique=False)
+    op.create_index(op.f('ix_pages_organization_id_document_id'), 'pages', ['organization_id', 'document_id'], unique=False)
+    op.create_index(op.f('ix_pages_organization_id_locked_by_id'), 'pages', ['organization_id', 'locked_by_id'], unique=False)
+    op.create_index(op.f('ix_pages_organization_id_owner_id'), 'pages', ['organization_id', 'owner_id'], unique=False)
+    op.create_index(op.f('ix_pages_organization_id_parent_id'), 'pages', ['organization_id', 'parent_id'], unique=False)
+    op.create_index('ix_pages_recent', 'pages', ['organization_id', 'updated_at'], unique=False, postgresql_where=sa.text('deleted_at IS NULL'))
+    op.create_table('project_issue_types',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('issue_type_id', sa.BigInteger(), nullable=False),
+    sa.Column('is_default', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'issue_type_id'], ['issue_types.organization_id', 'issue_types.id'], name=op.f('fk_project_issue_types_organization_id_issue_type_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_project_issue_types_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_project_issue_types_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_issue_types')),
+    sa.UniqueConstraint('organization_id', 'project_id', 'issue_type_id', name=op.f('uq_project_issue_types_organization_id_project_id_issue_type_id'))
+    )
+    op.create_index(op.f('ix_project_issue_types_organization_id_issue_type_id'), 'project_issue_types', ['organization_id', 'issue_type_id'], unique=False)
+    op.create_index('uq_project_issue_types_default', 'project_issue_types', ['organization_id', 'project_id'], unique=True, postgresql_where=sa.text('is_default'))
+    op.create_table('project_members',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.Enum('admin', 'member', 'guest', name='standing', native_enum=False, create_constraint=True, length=40), server_default='member', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_project_members_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_project_members_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_project_members_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_members')),
+    sa.UniqueConstraint('organization_id', 'project_id', 'member_id', name=op.f('uq_project_members_organization_id_project_id_member_id'))
+    )
+    op.create_index(op.f('ix_project_members_organization_id_member_id'), 'project_members', ['organization_id', 'member_id'], unique=False)
+    op.create_table('project_teams',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('team_id', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.Enum('admin', 'member', 'guest', name='standing', native_enum=False, create_constraint=True, length=40), server_default='member', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_project_teams_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'team_id'], ['teams.organization_id', 'teams.id'], name=op.f('fk_project_teams_organization_id_team_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_project_teams_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_teams')),
+    sa.UniqueConstraint('organization_id', 'project_id', 'team_id', name=op.f('uq_project_teams_organization_id_project_id_team_id'))
+    )
+    op.create_index(op.f('ix_project_teams_organization_id_team_id'), 'project_teams', ['organization_id', 'team_id'], unique=False)
     op.create_table('report_recipients',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1109,6 +1483,154 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_source_problems'))
     )
     op.create_index('ix_source_problems_report', 'source_problems', ['organization_id', 'source_file_id', 'line'], unique=False)
+    op.create_table('states',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('group', sa.Enum('backlog', 'unstarted', 'started', 'completed', 'cancelled', name='stategroup', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('rank', sa.String(length=200, collation='C'), nullable=False),
+    sa.Column('is_default', sa.Boolean(), nullable=False),
+    sa.Column('is_guarded', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_states_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_states_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_states')),
+    sa.UniqueConstraint('organization_id', 'project_id', 'name', name=op.f('uq_states_organization_id_project_id_name'))
+    )
+    op.create_index('ix_states_order', 'states', ['organization_id', 'project_id', 'rank'], unique=False)
+    op.create_index('uq_states_default', 'states', ['organization_id', 'project_id'], unique=True, postgresql_where=sa.text('is_default'))
+    op.create_table('tagged_projects',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('tag_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_tagged_projects_organization_id_project_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'tag_id'], ['project_tags.organization_id', 'project_tags.id'], name=op.f('fk_tagged_projects_organization_id_tag_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_tagged_projects_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_tagged_projects')),
+    sa.UniqueConstraint('organization_id', 'project_id', 'tag_id', name=op.f('uq_tagged_projects_organization_id_project_id_tag_id'))
+    )
+    op.create_index(op.f('ix_tagged_projects_organization_id_tag_id'), 'tagged_projects', ['organization_id', 'tag_id'], unique=False)
+    op.create_table('widgets',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('dashboard_id', sa.BigInteger(), nullable=False),
+    sa.Column('question_id', sa.BigInteger(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('chart', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('x', sa.SmallInteger(), nullable=False),
+    sa.Column('y', sa.SmallInteger(), nullable=False),
+    sa.Column('w', sa.SmallInteger(), nullable=False),
+    sa.Column('h', sa.SmallInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('x >= 0 AND w >= 1 AND x + w <= 12', name=op.f('ck_widgets_across')),
+    sa.CheckConstraint('y >= 0 AND h >= 1 AND y + h <= 500', name=op.f('ck_widgets_down')),
+    sa.ForeignKeyConstraint(['organization_id', 'dashboard_id'], ['dashboards.organization_id', 'dashboards.id'], name=op.f('fk_widgets_organization_id_dashboard_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'question_id'], ['questions.organization_id', 'questions.id'], name=op.f('fk_widgets_organization_id_question_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_widgets_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_widgets'))
+    )
+    op.create_index(op.f('ix_widgets_organization_id_dashboard_id'), 'widgets', ['organization_id', 'dashboard_id'], unique=False)
+    op.create_index(op.f('ix_widgets_organization_id_question_id'), 'widgets', ['organization_id', 'question_id'], unique=False)
+    op.create_table('estimate_points',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('estimate_id', sa.BigInteger(), nullable=False),
+    sa.Column('key', sa.BigInteger(), nullable=False),
+    sa.Column('value', sa.String(length=20), nullable=False),
+    sa.Column('amount', sa.Numeric(precision=8, scale=2), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id', 'estimate_id'], ['estimates.organization_id', 'estimates.id'], name=op.f('fk_estimate_points_organization_id_estimate_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_estimate_points_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_estimate_points')),
+    sa.UniqueConstraint('organization_id', 'estimate_id', 'value', name=op.f('uq_estimate_points_organization_id_estimate_id_value'))
+    )
+    op.create_table('labelling_configs',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('labelling_id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('xml', sa.Text(), nullable=False),
+    sa.Column('author_id', sa.BigInteger(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'author_id'], ['members.organization_id', 'members.id'], name=op.f('fk_labelling_configs_organization_id_author_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'labelling_id'], ['labellings.organization_id', 'labellings.id'], name=op.f('fk_labelling_configs_organization_id_labelling_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_labelling_configs_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_labelling_configs')),
+    sa.UniqueConstraint('organization_id', 'labelling_id', 'number', name=op.f('uq_labelling_configs_organization_id_labelling_id_number'))
+    )
+    op.create_index(op.f('ix_labelling_configs_organization_id_author_id'), 'labelling_configs', ['organization_id', 'author_id'], unique=False)
+    op.create_table('labelling_exports',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('labelling_id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.Enum('running', 'done', 'failed', 'cancelled', name='work', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('format', sa.Enum('json', 'jsonl', 'csv', 'json_min', name='format', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('only_finished', sa.Boolean(), nullable=False),
+    sa.Column('file', sa.String(length=100), nullable=True),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('tasks', sa.BigInteger(), nullable=False),
+    sa.Column('attempts', sa.BigInteger(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_labelling_exports_organization_id_created_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'labelling_id'], ['labellings.organization_id', 'labellings.id'], name=op.f('fk_labelling_exports_organization_id_labelling_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_labelling_exports_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_labelling_exports')),
+    sa.UniqueConstraint('organization_id', 'labelling_id', 'number', name=op.f('uq_labelling_exports_organization_id_labelling_id_number'))
+    )
+    op.create_index(op.f('ix_labelling_exports_organization_id_created_by_id'), 'labelling_exports', ['organization_id', 'created_by_id'], unique=False)
+    op.create_table('report_deliveries',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('run_id', sa.BigInteger(), nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.Enum('posted', 'skipped', 'failed', name='deliverystatus', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('mail_id', sa.BigInteger(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_report_deliveries_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'run_id'], ['report_runs.organization_id', 'report_runs.id'], name=op.f('fk_report_deliveries_organization_id_run_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_report_deliveries_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_report_deliveries')),
+    sa.UniqueConstraint('organization_id', 'run_id', 'member_id', name=op.f('uq_report_deliveries_organization_id_run_id_member_id'))
+    )
+    op.create_index(op.f('ix_report_deliveries_organization_id_member_id'), 'report_deliveries', ['organization_id', 'member_id'], unique=False)
+    op.create_table('state_moves',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('from_state_id', sa.BigInteger(), nullable=False),
+    sa.Column('to_state_id', sa.BigInteger(), nullable=False),
+    sa.Column('mover', sa.Enum('leads', 'nobody', name='mover', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'from_state_id'], ['states.organization_id', 'states.id'], name=op.f('fk_state_moves_organization_id_from_state_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'to_state_id'], ['states.organization_id', 'states.id'], name=op.f('fk_state_moves_organization_id_to_state_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_state_moves_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_state_moves')),
+    sa.UniqueConstraint('organization_id', 'to_state_id', 'from_state_id', name=op.f('uq_state_moves_organization_id_to_state_id_from_state_id'))
+    )
+    op.create_index(op.f('ix_state_moves_organization_id_from_state_id'), 'state_moves', ['organization_id', 'from_state_id'], unique=False)
+    op.create_table('state_needs',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('state_id', sa.BigInteger(), nullable=False),
+    sa.Column('needed', sa.Enum('assignee', 'label', 'estimate', 'start_date', 'due_date', 'description', 'property', name='needed', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('property_id', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id', 'property_id'], ['issue_properties.organization_id', 'issue_properties.id'], name=op.f('fk_state_needs_organization_id_property_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'state_id'], ['states.organization_id', 'states.id'], name=op.f('fk_state_needs_organization_id_state_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_state_needs_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_state_needs'))
+    )
+    op.create_index(op.f('ix_state_needs_organization_id_property_id'), 'state_needs', ['organization_id', 'property_id'], unique=False)
+    op.create_index('uq_state_needs_state', 'state_needs', ['organization_id', 'state_id', 'needed', 'property_id'], unique=True, postgresql_nulls_not_distinct=True)
     op.create_table('stream_places',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1188,29 +1710,6 @@ def upgrade() -> None:
     op.create_index('ix_tasks_open', 'tasks', ['organization_id', 'labelling_id', 'number'], unique=False, postgresql_where=sa.text('NOT is_labeled AND deleted_at IS NULL'))
     op.create_index(op.f('ix_tasks_organization_id_created_by_id'), 'tasks', ['organization_id', 'created_by_id'], unique=False)
     op.create_index('ix_tasks_shuffled', 'tasks', ['organization_id', 'labelling_id', 'shuffle'], unique=False, postgresql_where=sa.text('NOT is_labeled AND deleted_at IS NULL'))
-    op.create_table('widgets',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('dashboard_id', sa.BigInteger(), nullable=False),
-    sa.Column('question_id', sa.BigInteger(), nullable=False),
-    sa.Column('title', sa.String(length=120), nullable=False),
-    sa.Column('chart', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('x', sa.SmallInteger(), nullable=False),
-    sa.Column('y', sa.SmallInteger(), nullable=False),
-    sa.Column('w', sa.SmallInteger(), nullable=False),
-    sa.Column('h', sa.SmallInteger(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint('x >= 0 AND w >= 1 AND x + w <= 12', name=op.f('ck_widgets_across')),
-    sa.CheckConstraint('y >= 0 AND h >= 1 AND y + h <= 500', name=op.f('ck_widgets_down')),
-    sa.ForeignKeyConstraint(['organization_id', 'dashboard_id'], ['dashboards.organization_id', 'dashboards.id'], name=op.f('fk_widgets_organization_id_dashboard_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'question_id'], ['questions.organization_id', 'questions.id'], name=op.f('fk_widgets_organization_id_question_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_widgets_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_widgets'))
-    )
-    op.create_index(op.f('ix_widgets_organization_id_dashboard_id'), 'widgets', ['organization_id', 'dashboard_id'], unique=False)
-    op.create_index(op.f('ix_widgets_organization_id_question_id'), 'widgets', ['organization_id', 'question_id'], unique=False)
     op.create_table('annotations',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1246,62 +1745,47 @@ def upgrade() -> None:
     op.create_index(op.f('ix_annotations_organization_id_task_id'), 'annotations', ['organization_id', 'task_id'], unique=False)
     op.create_index(op.f('ix_annotations_organization_id_updated_by_id'), 'annotations', ['organization_id', 'updated_by_id'], unique=False)
     op.create_index('uq_annotations_once', 'annotations', ['organization_id', 'task_id', 'member_id'], unique=True, postgresql_where=sa.text('deleted_at IS NULL AND import_id IS NULL'))
-    op.create_table('import_rows',
+    op.create_table('issues',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('import_id', sa.BigInteger(), nullable=False),
-    sa.Column('line', sa.BigInteger(), nullable=False),
-    sa.Column('issue_id', sa.BigInteger(), nullable=True),
-    sa.Column('problem', sa.Text(), nullable=True),
-    sa.Column('refused', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'import_id'], ['imports.organization_id', 'imports.id'], name=op.f('fk_import_rows_organization_id_import_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'issue_id'], ['issues.organization_id', 'issues.id'], name=op.f('fk_import_rows_organization_id_issue_id'), ondelete='SET NULL (issue_id)'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_import_rows_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_import_rows'))
+    sa.Column('project_id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('state_id', sa.BigInteger(), nullable=False),
+    sa.Column('priority', sa.SmallInteger(), nullable=False),
+    sa.Column('rank', sa.String(length=400, collation='C'), nullable=False),
+    sa.Column('start_date', sa.Date(), nullable=True),
+    sa.Column('due_date', sa.Date(), nullable=True),
+    sa.Column('document_id', sa.BigInteger(), nullable=True),
+    sa.Column('issue_type_id', sa.BigInteger(), nullable=True),
+    sa.Column('estimate_point_id', sa.BigInteger(), nullable=True),
+    sa.Column('created_by_id', sa.BigInteger(), nullable=True),
+    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('priority BETWEEN 0 AND 4', name=op.f('ck_issues_priority')),
+    sa.CheckConstraint('start_date <= due_date', name=op.f('ck_issues_dates')),
+    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_issues_organization_id_created_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'document_id'], ['documents.organization_id', 'documents.id'], name=op.f('fk_issues_organization_id_document_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'estimate_point_id'], ['estimate_points.organization_id', 'estimate_points.id'], name=op.f('fk_issues_organization_id_estimate_point_id'), ondelete='SET NULL (estimate_point_id)'),
+    sa.ForeignKeyConstraint(['organization_id', 'issue_type_id'], ['issue_types.organization_id', 'issue_types.id'], name=op.f('fk_issues_organization_id_issue_type_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'project_id'], ['projects.organization_id', 'projects.id'], name=op.f('fk_issues_organization_id_project_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id', 'state_id'], ['states.organization_id', 'states.id'], name=op.f('fk_issues_organization_id_state_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issues_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issues')),
+    sa.UniqueConstraint('organization_id', 'project_id', 'number', name=op.f('uq_issues_organization_id_project_id_number'))
     )
-    op.create_index(op.f('ix_import_rows_organization_id_issue_id'), 'import_rows', ['organization_id', 'issue_id'], unique=False)
-    op.create_index('ix_import_rows_problems', 'import_rows', ['organization_id', 'import_id', 'line'], unique=False, postgresql_where=sa.text('problem IS NOT NULL'))
-    op.create_index('ix_import_rows_report', 'import_rows', ['organization_id', 'import_id', 'line'], unique=False)
-    op.create_table('issue_assignees',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('issue_id', sa.BigInteger(), nullable=False),
-    sa.Column('member_id', sa.BigInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'issue_id'], ['issues.organization_id', 'issues.id'], name=op.f('fk_issue_assignees_organization_id_issue_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_issue_assignees_organization_id_member_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issue_assignees_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issue_assignees')),
-    sa.UniqueConstraint('organization_id', 'issue_id', 'member_id', name=op.f('uq_issue_assignees_organization_id_issue_id_member_id'))
-    )
-    op.create_index(op.f('ix_issue_assignees_organization_id_member_id'), 'issue_assignees', ['organization_id', 'member_id'], unique=False)
-    op.create_table('issue_labels',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('issue_id', sa.BigInteger(), nullable=False),
-    sa.Column('label_id', sa.BigInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'issue_id'], ['issues.organization_id', 'issues.id'], name=op.f('fk_issue_labels_organization_id_issue_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'label_id'], ['labels.organization_id', 'labels.id'], name=op.f('fk_issue_labels_organization_id_label_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issue_labels_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issue_labels')),
-    sa.UniqueConstraint('organization_id', 'issue_id', 'label_id', name=op.f('uq_issue_labels_organization_id_issue_id_label_id'))
-    )
-    op.create_index(op.f('ix_issue_labels_organization_id_label_id'), 'issue_labels', ['organization_id', 'label_id'], unique=False)
-    op.create_table('report_deliveries',
-    sa.Column('organization_id', sa.BigInteger(), nullable=False),
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
-    sa.Column('run_id', sa.BigInteger(), nullable=False),
-    sa.Column('member_id', sa.BigInteger(), nullable=False),
-    sa.Column('status', sa.Enum('posted', 'skipped', 'failed', name='deliverystatus', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=True),
-    sa.Column('mail_id', sa.BigInteger(), nullable=True),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_report_deliveries_organization_id_member_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id', 'run_id'], ['report_runs.organization_id', 'report_runs.id'], name=op.f('fk_report_deliveries_organization_id_run_id'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_report_deliveries_organization_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_report_deliveries')),
-    sa.UniqueConstraint('organization_id', 'run_id', 'member_id', name=op.f('uq_report_deliveries_organization_id_run_id_member_id'))
-    )
-    op.create_index(op.f('ix_report_deliveries_organization_id_member_id'), 'report_deliveries', ['organization_id', 'member_id'], unique=False)
+    op.create_index('ix_issues_column', 'issues', ['organization_id', 'state_id', 'rank'], unique=False, postgresql_where=sa.text('deleted_at IS NULL'))
+    op.create_index('ix_issues_due', 'issues', ['organization_id', 'project_id', 'due_date'], unique=False)
+    op.create_index('ix_issues_order', 'issues', ['organization_id', 'project_id', 'rank'], unique=False)
+    op.create_index(op.f('ix_issues_organization_id_created_by_id'), 'issues', ['organization_id', 'created_by_id'], unique=False)
+    op.create_index(op.f('ix_issues_organization_id_document_id'), 'issues', ['organization_id', 'document_id'], unique=False)
+    op.create_index(op.f('ix_issues_organization_id_estimate_point_id'), 'issues', ['organization_id', 'estimate_point_id'], unique=False)
+    op.create_index(op.f('ix_issues_organization_id_issue_type_id'), 'issues', ['organization_id', 'issue_type_id'], unique=False)
+    op.create_index('ix_issues_recent', 'issues', ['organization_id', 'project_id', 'updated_at'], unique=False)
+    op.create_index('ix_issues_state', 'issues', ['organization_id', 'state_id'], unique=False)
     op.create_table('task_import_rows',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1349,14 +1833,84 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_annotation_drafts_organization_id_annotation_id'), 'annotation_drafts', ['organization_id', 'annotation_id'], unique=False)
     op.create_index(op.f('ix_annotation_drafts_organization_id_member_id'), 'annotation_drafts', ['organization_id', 'member_id'], unique=False)
+    op.create_table('import_rows',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('import_id', sa.BigInteger(), nullable=False),
+    sa.Column('line', sa.BigInteger(), nullable=False),
+    sa.Column('issue_id', sa.BigInteger(), nullable=True),
+    sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('refused', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'import_id'], ['imports.organization_id', 'imports.id'], name=op.f('fk_import_rows_organization_id_import_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'issue_id'], ['issues.organization_id', 'issues.id'], name=op.f('fk_import_rows_organization_id_issue_id'), ondelete='SET NULL (issue_id)'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_import_rows_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_import_rows'))
+    )
+    op.create_index(op.f('ix_import_rows_organization_id_issue_id'), 'import_rows', ['organization_id', 'issue_id'], unique=False)
+    op.create_index('ix_import_rows_problems', 'import_rows', ['organization_id', 'import_id', 'line'], unique=False, postgresql_where=sa.text('problem IS NOT NULL'))
+    op.create_index('ix_import_rows_report', 'import_rows', ['organization_id', 'import_id', 'line'], unique=False)
+    op.create_table('issue_assignees',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('issue_id', sa.BigInteger(), nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'issue_id'], ['issues.organization_id', 'issues.id'], name=op.f('fk_issue_assignees_organization_id_issue_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_issue_assignees_organization_id_member_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issue_assignees_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issue_assignees')),
+    sa.UniqueConstraint('organization_id', 'issue_id', 'member_id', name=op.f('uq_issue_assignees_organization_id_issue_id_member_id'))
+    )
+    op.create_index(op.f('ix_issue_assignees_organization_id_member_id'), 'issue_assignees', ['organization_id', 'member_id'], unique=False)
+    op.create_table('issue_labels',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('issue_id', sa.BigInteger(), nullable=False),
+    sa.Column('label_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'issue_id'], ['issues.organization_id', 'issues.id'], name=op.f('fk_issue_labels_organization_id_issue_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'label_id'], ['labels.organization_id', 'labels.id'], name=op.f('fk_issue_labels_organization_id_label_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issue_labels_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issue_labels')),
+    sa.UniqueConstraint('organization_id', 'issue_id', 'label_id', name=op.f('uq_issue_labels_organization_id_issue_id_label_id'))
+    )
+    op.create_index(op.f('ix_issue_labels_organization_id_label_id'), 'issue_labels', ['organization_id', 'label_id'], unique=False)
+    op.create_table('issue_values',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('issue_id', sa.BigInteger(), nullable=False),
+    sa.Column('property_id', sa.BigInteger(), nullable=False),
+    sa.Column('value_text', sa.String(length=2000), nullable=True),
+    sa.Column('value_number', sa.Numeric(precision=20, scale=6), nullable=True),
+    sa.Column('value_date', sa.Date(), nullable=True),
+    sa.Column('value_boolean', sa.Boolean(), nullable=True),
+    sa.Column('option_id', sa.BigInteger(), nullable=True),
+    sa.Column('member_id', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id', 'issue_id'], ['issues.organization_id', 'issues.id'], name=op.f('fk_issue_values_organization_id_issue_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_issue_values_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'option_id'], ['property_options.organization_id', 'property_options.id'], name=op.f('fk_issue_values_organization_id_option_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'property_id'], ['issue_properties.organization_id', 'issue_properties.id'], name=op.f('fk_issue_values_organization_id_property_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_issue_values_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_issue_values'))
+    )
+    op.create_index(op.f('ix_issue_values_organization_id_member_id'), 'issue_values', ['organization_id', 'member_id'], unique=False)
+    op.create_index(op.f('ix_issue_values_organization_id_option_id'), 'issue_values', ['organization_id', 'option_id'], unique=False)
+    op.create_index(op.f('ix_issue_values_organization_id_property_id'), 'issue_values', ['organization_id', 'property_id'], unique=False)
+    op.create_index('uq_issue_values_one', 'issue_values', ['organization_id', 'issue_id', 'property_id', 'option_id'], unique=True, postgresql_nulls_not_distinct=True)
     op.wall_off('counters')
     op.wall_off('documents')
+    op.wall_off('issue_types')
     op.wall_off('mail_addresses')
-    op.wall_off('members')
+    op.wall_off('project_tags')
     op.wall_off('queues')
+    op.wall_off('roles')
     op.wall_off('search_documents')
     op.wall_off('tags')
+    op.wall_off('teams')
     op.wall_off('timers')
+    op.wall_off('issue_properties')
+    op.wall_off('mail_accounts')
+    op.wall_off('members')
+    op.wall_off('role_permissions')
+    op.wall_off('tag_teams')
     op.wall_off('activities')
     op.wall_off('comments')
     op.wall_off('dashboards')
@@ -1365,49 +1919,70 @@ def upgrade() -> None:
     op.wall_off('favourites')
     op.wall_off('invitations')
     op.wall_off('links')
-    op.wall_off('mail_accounts')
+    op.wall_off('member_certifications')
+    op.wall_off('member_skills')
     op.wall_off('notification_preferences')
-    op.wall_off('projects')
+    op.wall_off('permission_grants')
+    op.wall_off('project_defaults')
+    op.wall_off('project_groups')
+    op.wall_off('project_templates')
+    op.wall_off('property_options')
     op.wall_off('sources')
+    op.wall_off('team_members')
     op.wall_off('tickets')
     op.wall_off('visits')
     op.wall_off('watchers')
+    op.wall_off('workspaces')
     op.wall_off('attachments')
     op.wall_off('changes')
     op.wall_off('dashboard_shares')
-    op.wall_off('imports')
-    op.wall_off('labellings')
-    op.wall_off('labels')
+    op.wall_off('invitation_grants')
+    op.wall_off('invitation_teams')
+    op.wall_off('invitation_workspaces')
     op.wall_off('notifications')
-    op.wall_off('pages')
-    op.wall_off('project_members')
+    op.wall_off('projects')
     op.wall_off('questions')
     op.wall_off('reactions')
     op.wall_off('receipts')
     op.wall_off('reports')
     op.wall_off('source_files')
-    op.wall_off('states')
     op.wall_off('ticket_messages')
     op.wall_off('ticket_participants')
     op.wall_off('ticket_tags')
-    op.wall_off('issues')
-    op.wall_off('labelling_configs')
-    op.wall_off('labelling_exports')
+    op.wall_off('workspace_members')
+    op.wall_off('estimates')
+    op.wall_off('imports')
+    op.wall_off('invitation_projects')
+    op.wall_off('labellings')
+    op.wall_off('labels')
+    op.wall_off('pages')
+    op.wall_off('project_issue_types')
+    op.wall_off('project_members')
+    op.wall_off('project_teams')
     op.wall_off('report_recipients')
     op.wall_off('report_runs')
     op.wall_off('source_problems')
+    op.wall_off('states')
+    op.wall_off('tagged_projects')
+    op.wall_off('widgets')
+    op.wall_off('estimate_points')
+    op.wall_off('labelling_configs')
+    op.wall_off('labelling_exports')
+    op.wall_off('report_deliveries')
+    op.wall_off('state_moves')
+    op.wall_off('state_needs')
     op.wall_off('stream_places')
     op.wall_off('task_imports')
     op.wall_off('tasks')
-    op.wall_off('widgets')
     op.wall_off('annotations')
-    op.wall_off('import_rows')
-    op.wall_off('issue_assignees')
-    op.wall_off('issue_labels')
-    op.wall_off('report_deliveries')
+    op.wall_off('issues')
     op.wall_off('task_import_rows')
     op.wall_off('task_locks')
     op.wall_off('annotation_drafts')
+    op.wall_off('import_rows')
+    op.wall_off('issue_assignees')
+    op.wall_off('issue_labels')
+    op.wall_off('issue_values')
     wall_off_the_rest(op)
 
 

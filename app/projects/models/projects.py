@@ -96,6 +96,23 @@ class Project(Tenanted, Model):
     emoji: Mapped[str | None] = mapped_column(String(16))
     lead_id: Mapped[int | None]
     default_assignee_id: Mapped[int | None]
+    #: The colour of its square where it has no emoji.
+    hue: Mapped[int | None] = mapped_column(SmallInteger)
+    status: Mapped[ProjectStatus] = mapped_column(default=ProjectStatus.ACTIVE)
+    start_date: Mapped[date | None]
+    due_date: Mapped[date | None]
+    archived_at: Mapped[datetime | None]
+    #: Names of `Feature`; what is not named is on.
+    features_off: Mapped[list[str]] = mapped_column(default=list)
+    #: What its issues are estimated in, as the estimate in use says.
+    estimated_in: Mapped[EstimateKind | None]
+    group_id: Mapped[int | None]
+    #: What it was made from.
+    template_id: Mapped[int | None]
+    #: Nobody needs the first steps any more.
+    started_at: Mapped[datetime | None]
+    #: Counts changes of the settings; a form that knew an older one is stale.
+    version: Mapped[int] = mapped_column(default=1)
     #: The shelf it stands on.
     workspace_id: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
