@@ -170,11 +170,22 @@ def wall_off_the_rest(operations: Operations) -> None:
         f"CREATE POLICY owed ON activities FOR SELECT TO {SCHEDULER_ROLE} USING (dispatched_at IS NULL)",
         f"CREATE POLICY owed ON outgoing_mails FOR SELECT TO {SCHEDULER_ROLE} USING (sent_at IS NULL)",
         f"GRANT SELECT, UPDATE ON timers TO {SCHEDULER_ROLE}",
+        # What is owed to people outside of any organization: by whom and when, nothing of who they are.
+        f"GRANT SELECT (id, erase_at) ON users TO {SCHEDULER_ROLE}",
+        f"GRANT SELECT (id, due_at) ON data_exports TO {SCHEDULER_ROLE}",
+        f"GRANT SELECT (id, finished_at) ON newsletters TO {SCHEDULER_ROLE}",
         f"GRANT SELECT (organization_id, id, at, attempts, dispatched_at) ON activities TO {SCHEDULER_ROLE}",
         f"GRANT SELECT (organization_id, id, next_try_at, sent_at, failed_at) ON outgoing_mails TO {SCHEDULER_ROLE}",
         f"REVOKE ALL ON alembic_version FROM {APP_ROLE}",
         # History and audit are append-only: only the dispatch of an activity may be noted.
         f"REVOKE UPDATE, DELETE, TRUNCATE ON activities, changes FROM {APP_ROLE}",
         f"GRANT UPDATE (dispatched_at, attempts) ON activities TO {APP_ROLE}",
+        # But who is anonymised is not named by their own history either.
+        "CREATE FUNCTION forget_member_names(ids bigint[]) RETURNS void"
+        " LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp"
+        " BEGIN ATOMIC UPDATE changes SET fields = fields - ARRAY['name', 'email', 'job_title']"
+        " WHERE organization_id = app_org() AND noun = 'member' AND subject_id = ANY(ids); END",
+        "REVOKE EXECUTE ON FUNCTION forget_member_names FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION forget_member_names TO {APP_ROLE}",
     ):
         operations.execute(statement)

@@ -1,5 +1,26 @@
 """The rows of people: `users` and what signs them in."""
 
-from app.accounts.models.users import AccountToken, SecurityEvent, Theme, TokenKind, User, UserSession
+from app.accounts.models.details import Details, UserDetails
+from app.accounts.models.exports import DataExport, Stage
+from app.accounts.models.newsletters import Newsletter, Subscription, Topic
+from app.accounts.models.second_factors import Authenticator, RecoveryCode
+from app.accounts.models.users import AccountToken, Method, SecurityEvent, Theme, TokenKind, User, UserSession
 
-__all__ = ["AccountToken", "SecurityEvent", "Theme", "TokenKind", "User", "UserSession"]
+__all__ = [
+    "AccountToken",
+    "Authenticator",
+    "DataExport",
+    "Details",
+    "Method",
+    "Newsletter",
+    "RecoveryCode",
+    "SecurityEvent",
+    "Stage",
+    "Subscription",
+    "Theme",
+    "TokenKind",
+    "Topic",
+    "User",
+    "UserDetails",
+    "UserSession",
+]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import now
@@ -23,7 +23,12 @@ class User(Model):
     """A person's sign-in. What colleagues see of a person stands on `members`. Spec: the five systems' User."""
 
     __tablename__ = "users"
-    __table_args__ = (UniqueConstraint("email"), CheckConstraint("email = lower(email)", name="email_lower"))
+    __table_args__ = (
+        UniqueConstraint("email"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("week_starts_on BETWEEN 0 AND 6", name="week_starts_on"),
+        Index("ix_users_erase_at", "erase_at", postgresql_where=text("erase_at IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
@@ -35,11 +40,33 @@ class User(Model):
     theme: Mapped[Theme] = mapped_column(default=Theme.SYSTEM)
     #: Single-key shortcuts; can be switched off (WCAG 2.1.4).
     keys: Mapped[bool] = mapped_column(default=True)
+    #: A code of `kernel.words`; None reads what the browser asks for.
+    language: Mapped[str | None] = mapped_column(String(16))
+    #: 0 is Monday.
+    week_starts_on: Mapped[int] = mapped_column(default=0)
+    job_title: Mapped[str | None] = mapped_column(String(80))
+    #: The stored file of the picture that was drawn anew from what was sent.
+    avatar: Mapped[str | None] = mapped_column(String(32))
+    #: Days in a row on which somebody was here, in their own zone: the last one, the first of them, the most ever.
+    last_active_on: Mapped[date | None]
+    streak_began_on: Mapped[date | None]
+    longest_streak: Mapped[int] = mapped_column(default=0)
     is_operator: Mapped[bool] = mapped_column(default=False)
     last_login_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
+    #: When the account is erased, unless it is restored before.
+    erase_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class Method(StrEnum):
+    """How a browser came in; the second step, where there was one, comes on top."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way
+    LINK = "link"
+    PROVIDER = "provider"
+    SSO = "sso"
 
 
 class UserSession(Model):
@@ -53,6 +80,11 @@ class UserSession(Model):
     token_hash: Mapped[str] = mapped_column(String(64))
     ip: Mapped[str | None]
     agent: Mapped[str | None] = mapped_column(String(400))
+    method: Mapped[Method] = mapped_column(default=Method.PASSWORD)
+    #: When this browser showed a second factor; None when none was asked for.
+    second_factor_at: Mapped[datetime | None]
+    #: When whoever sits there last proved who they are. Sensitive pages want that to be recent (`recently_proved`).
+    reauthenticated_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
@@ -63,10 +95,17 @@ class UserSession(Model):
 class TokenKind(StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a kind
+    RESTORE = "restore"
+    #: Signs in whoever reads the address.
+    SIGN_IN = "sign_in"
+    #: Held by a browser that has done the first step of signing in and not the second. In no mail.
+    SECOND_STEP = "second_step"
+    #: Proves once more who sits at a browser that is signed in.
+    PROOF = "proof"
 
 
 class AccountToken(Model):
-    """A link in a mail that proves someone reads an address. Used once."""
+    """A link in a mail that proves someone reads an address; or half of a sign-in. Used once."""
 
     __tablename__ = "account_tokens"
     __table_args__ = (UniqueConstraint("token_hash"),)
