@@ -42,6 +42,7 @@ def upgrade() -> None:
     sa.Column('logo', sa.String(length=32), nullable=True),
     sa.Column('cover', sa.String(length=32), nullable=True),
     sa.Column('two_factor_required', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('sso_required', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('version', sa.BigInteger(), server_default='1', nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -50,6 +51,14 @@ def upgrade() -> None:
     sa.CheckConstraint("slug ~ '^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$'", name=op.f('ck_organizations_slug_form')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organizations')),
     sa.UniqueConstraint('slug', name=op.f('uq_organizations_slug'))
+    )
+    op.create_table('push_keys',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('public', sa.String(length=120), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_push_keys_only')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_push_keys'))
     )
     op.create_table('users',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -232,6 +241,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_project_tags'))
     )
     op.create_index('uq_project_tags_name', 'project_tags', ['organization_id', sa.literal_column('lower(name)')], unique=True)
+    op.create_table('provider_identities',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('provider', sa.String(length=40), nullable=False),
+    sa.Column('issuer', sa.String(length=300), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=True),
+    sa.Column('email', sa.String(length=254), nullable=True),
+    sa.Column('made_account', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_provider_identities_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_provider_identities_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_provider_identities')),
+    sa.UniqueConstraint('provider', 'issuer', 'subject', name=op.f('uq_provider_identities_provider_issuer_subject'))
+    )
+    op.create_index(op.f('ix_provider_identities_organization_id'), 'provider_identities', ['organization_id'], unique=False)
+    op.create_index(op.f('ix_provider_identities_user_id'), 'provider_identities', ['user_id'], unique=False)
     op.create_table('queues',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -372,11 +399,35 @@ def upgrade() -> None:
     sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('organization_id', sa.BigInteger(), nullable=True),
+    sa.Column('connection_id', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_user_sessions_organization_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_sessions_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user_sessions')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_user_sessions_token_hash'))
     )
+    op.create_index(op.f('ix_user_sessions_organization_id'), 'user_sessions', ['organization_id'], unique=False)
     op.create_index(op.f('ix_user_sessions_user_id'), 'user_sessions', ['user_id'], unique=False)
+    op.create_table('devices',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=False),
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('platform', sa.Enum('desktop', 'phone', 'tablet', name='platform', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('endpoint_hash', sa.String(length=64), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('failed_count', sa.BigInteger(), nullable=False),
+    sa.Column('last_error', sa.String(length=300), nullable=True),
+    sa.CheckConstraint('failed_count >= 0', name=op.f('ck_devices_failed_count')),
+    sa.ForeignKeyConstraint(['session_id'], ['user_sessions.id'], name=op.f('fk_devices_session_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_devices_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_devices')),
+    sa.UniqueConstraint('endpoint_hash', name=op.f('uq_devices_endpoint_hash'))
+    )
+    op.create_index(op.f('ix_devices_session_id'), 'devices', ['session_id'], unique=False)
+    op.create_index(op.f('ix_devices_user_id'), 'devices', ['user_id'], unique=False)
     op.create_table('incoming_mails',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('organization_id', sa.BigInteger(), nullable=True),
@@ -536,6 +587,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_activities_organization_id_on_behalf_of_id'), 'activities', ['organization_id', 'on_behalf_of_id'], unique=False)
     op.create_index('ix_activities_owed', 'activities', ['organization_id', 'id'], unique=False, postgresql_where=sa.text('dispatched_at IS NULL'))
     op.create_index('ix_activities_stream', 'activities', ['organization_id', 'noun', 'subject_id', sa.literal_column('id DESC')], unique=False)
+    op.create_table('api_keys',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('prefix', sa.String(length=16), nullable=False),
+    sa.Column('scopes', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_ip', sa.String(length=45), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_api_keys_organization_id_member_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_api_keys_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_api_keys'))
+    )
+    op.create_index(op.f('ix_api_keys_organization_id_member_id'), 'api_keys', ['organization_id', 'member_id'], unique=False)
     op.create_table('comments',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -698,12 +766,31 @@ def upgrade() -> None:
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('member_id', sa.BigInteger(), nullable=False),
-    sa.Column('reason', sa.Enum('assigned', 'mentioned', 'watching', name='reason', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('by_mail', sa.Boolean(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('channel', sa.Enum('inbox', 'mail', 'push', 'sms', name='channel', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('wanted', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_notification_preferences_organization_id_member_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_notification_preferences_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_notification_preferences')),
-    sa.UniqueConstraint('organization_id', 'member_id', 'reason', name=op.f('uq_notification_preferences_organization_id_member_id_reason'))
+    sa.UniqueConstraint('organization_id', 'member_id', 'kind', 'channel', name=op.f('uq_notification_preferences_organization_id_member_id_kind_channel'))
+    )
+    op.create_table('notification_settings',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('mail', sa.Enum('soon', 'daily', 'weekly', 'never', name='mailrhythm', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('digest_time', sa.Time(), nullable=False),
+    sa.Column('digest_weekday', sa.BigInteger(), nullable=False),
+    sa.Column('quiet_from', sa.Time(), nullable=True),
+    sa.Column('quiet_until', sa.Time(), nullable=True),
+    sa.Column('quiet_days', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('(quiet_from IS NULL) = (quiet_until IS NULL)', name=op.f('ck_notification_settings_quiet')),
+    sa.CheckConstraint('digest_weekday BETWEEN 0 AND 6', name=op.f('ck_notification_settings_digest_weekday')),
+    sa.CheckConstraint('quiet_days BETWEEN 0 AND 127', name=op.f('ck_notification_settings_quiet_days')),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_notification_settings_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_notification_settings_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_notification_settings')),
+    sa.UniqueConstraint('organization_id', 'member_id', name=op.f('uq_notification_settings_organization_id_member_id'))
     )
     op.create_table('permission_grants',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
@@ -804,6 +891,24 @@ def upgrade() -> None:
     )
     op.create_index('ix_sources_list', 'sources', ['organization_id', 'name'], unique=False, postgresql_where=sa.text('deleted_at IS NULL'))
     op.create_index(op.f('ix_sources_organization_id_created_by_id'), 'sources', ['organization_id', 'created_by_id'], unique=False)
+    op.create_table('sso_connections',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('issuer', sa.String(length=300), nullable=False),
+    sa.Column('client_id', sa.String(length=300), nullable=False),
+    sa.Column('secret', sa.Text(), nullable=False),
+    sa.Column('enabled', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.Column('makes_members', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.Column('created_by_id', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['organization_id', 'created_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_sso_connections_organization_id_created_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_sso_connections_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_sso_connections'))
+    )
+    op.create_index(op.f('ix_sso_connections_organization_id_created_by_id'), 'sso_connections', ['organization_id', 'created_by_id'], unique=False)
     op.create_table('team_members',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1014,6 +1119,21 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'invitation_id', 'workspace_id', name=op.f('uq_invitation_workspaces_organization_id_invitation_id_workspace_id'))
     )
     op.create_index(op.f('ix_invitation_workspaces_organization_id_workspace_id'), 'invitation_workspaces', ['organization_id', 'workspace_id'], unique=False)
+    op.create_table('mail_replies',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('message_hash', sa.String(length=64), nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('comment_id', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'comment_id'], ['comments.organization_id', 'comments.id'], name=op.f('fk_mail_replies_organization_id_comment_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_mail_replies_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_mail_replies_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_mail_replies')),
+    sa.UniqueConstraint('organization_id', 'message_hash', name=op.f('uq_mail_replies_organization_id_message_hash'))
+    )
+    op.create_index(op.f('ix_mail_replies_organization_id_comment_id'), 'mail_replies', ['organization_id', 'comment_id'], unique=False)
+    op.create_index(op.f('ix_mail_replies_organization_id_member_id'), 'mail_replies', ['organization_id', 'member_id'], unique=False)
     op.create_table('notifications',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1022,21 +1142,27 @@ def upgrade() -> None:
     sa.Column('noun', sa.String(length=40), nullable=False),
     sa.Column('subject_id', sa.BigInteger(), nullable=False),
     sa.Column('reason', sa.Enum('assigned', 'mentioned', 'watching', name='reason', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('count', sa.BigInteger(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('snoozed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('nudged_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('count > 0', name=op.f('ck_notifications_count')),
+    sa.CheckConstraint('snoozed_until IS NULL OR archived_at IS NULL', name=op.f('ck_notifications_place')),
     sa.ForeignKeyConstraint(['organization_id', 'activity_id'], ['activities.organization_id', 'activities.id'], name=op.f('fk_notifications_organization_id_activity_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_notifications_organization_id_member_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_notifications_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_notifications')),
     sa.UniqueConstraint('organization_id', 'activity_id', 'member_id', name=op.f('uq_notifications_organization_id_activity_id_member_id'))
     )
-    op.create_index('ix_notifications_inbox', 'notifications', ['organization_id', 'member_id', sa.literal_column('id DESC')], unique=False)
+    op.create_index('ix_notifications_inbox', 'notifications', ['organization_id', 'member_id', sa.literal_column('arrived_at DESC'), sa.literal_column('id DESC')], unique=False)
     op.create_index(op.f('ix_notifications_organization_id_activity_id'), 'notifications', ['organization_id', 'activity_id'], unique=False)
     op.create_index('ix_notifications_unmailed', 'notifications', ['organization_id', 'member_id'], unique=False, postgresql_where=sa.text('mailed_at IS NULL'))
-    op.create_index('ix_notifications_unread', 'notifications', ['organization_id', 'member_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
+    op.create_index('ix_notifications_unread', 'notifications', ['organization_id', 'member_id'], unique=False, postgresql_where=sa.text('read_at IS NULL AND archived_at IS NULL AND snoozed_until IS NULL'))
     op.create_table('projects',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1181,6 +1307,20 @@ def upgrade() -> None:
     sa.UniqueConstraint('organization_id', 'source_id', 'number', name=op.f('uq_source_files_organization_id_source_id_number'))
     )
     op.create_index(op.f('ix_source_files_organization_id_created_by_id'), 'source_files', ['organization_id', 'created_by_id'], unique=False)
+    op.create_table('sso_domains',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('connection_id', sa.BigInteger(), nullable=False),
+    sa.Column('domain', sa.String(length=253), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('proved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id', 'connection_id'], ['sso_connections.organization_id', 'sso_connections.id'], name=op.f('fk_sso_domains_organization_id_connection_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_sso_domains_organization_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_sso_domains')),
+    sa.UniqueConstraint('organization_id', 'domain', name=op.f('uq_sso_domains_organization_id_domain'))
+    )
+    op.create_index(op.f('ix_sso_domains_organization_id_connection_id'), 'sso_domains', ['organization_id', 'connection_id'], unique=False)
     op.create_table('ticket_messages',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -1912,6 +2052,7 @@ def upgrade() -> None:
     op.wall_off('role_permissions')
     op.wall_off('tag_teams')
     op.wall_off('activities')
+    op.wall_off('api_keys')
     op.wall_off('comments')
     op.wall_off('dashboards')
     op.wall_off('document_versions')
@@ -1922,12 +2063,14 @@ def upgrade() -> None:
     op.wall_off('member_certifications')
     op.wall_off('member_skills')
     op.wall_off('notification_preferences')
+    op.wall_off('notification_settings')
     op.wall_off('permission_grants')
     op.wall_off('project_defaults')
     op.wall_off('project_groups')
     op.wall_off('project_templates')
     op.wall_off('property_options')
     op.wall_off('sources')
+    op.wall_off('sso_connections')
     op.wall_off('team_members')
     op.wall_off('tickets')
     op.wall_off('visits')
@@ -1939,6 +2082,7 @@ def upgrade() -> None:
     op.wall_off('invitation_grants')
     op.wall_off('invitation_teams')
     op.wall_off('invitation_workspaces')
+    op.wall_off('mail_replies')
     op.wall_off('notifications')
     op.wall_off('projects')
     op.wall_off('questions')
@@ -1946,6 +2090,7 @@ def upgrade() -> None:
     op.wall_off('receipts')
     op.wall_off('reports')
     op.wall_off('source_files')
+    op.wall_off('sso_domains')
     op.wall_off('ticket_messages')
     op.wall_off('ticket_participants')
     op.wall_off('ticket_tags')

@@ -2,6 +2,7 @@
 
 from app.accounts.models.details import Details, UserDetails
 from app.accounts.models.exports import DataExport, Stage
+from app.accounts.models.identities import ProviderIdentity
 from app.accounts.models.newsletters import Newsletter, Subscription, Topic
 from app.accounts.models.second_factors import Authenticator, RecoveryCode
 from app.accounts.models.users import AccountToken, Method, SecurityEvent, Theme, TokenKind, User, UserSession
@@ -13,6 +14,7 @@ __all__ = [
     "Details",
     "Method",
     "Newsletter",
+    "ProviderIdentity",
     "RecoveryCode",
     "SecurityEvent",
     "Stage",

@@ -89,6 +89,10 @@ class UserSession(Model):
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    #: Of a browser that came in by an organization's own provider: it opens that organization and nothing else.
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id", ondelete="CASCADE"), index=True)
+    #: The organization's connection that it came in by.
+    connection_id: Mapped[int | None]
     user: Mapped[User] = relationship(lazy="raise")
 
 
