@@ -221,7 +221,7 @@ def _key(table: Table, member: Member, statement: Statement, zone: str) -> str |
             access = live.versions(redis(), [f"{here}:any-member", f"{here}:any-project"])
         except RedisError:
             return None
-        parts += [table.dataset.name, member.id, member.role.value, *access.values()]
+        parts += [table.dataset.name, member.id, *sorted(member.permissions), *access.values()]
     return f"answer:{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
 
 

@@ -64,20 +64,23 @@ class _Clock:
 
 CLOCK = _Clock()
 
+#: What a permission without a sentence is called; every one has one, see `tests/organizations/test_roles.py`.
+_UNSAID = ""
+
 _granted: dict[Role, set[str]] = {role: set() for role in Role}
 _rules: dict[str, Callable[[Any, Any], bool]] = {}
-_known: dict[str, str] = {}
+_known: dict[str, Any] = {}
 
 
-def permissions(kind: type[StrEnum], **says: str) -> None:
-    """Make a room's permissions known."""
+def permissions(kind: type[StrEnum], **says: Any) -> None:
+    """Say what a room's permissions allow, each in a lazy sentence after "May": `EDIT=lazy("edit issues")`."""
     for permission in kind:
-        _known[permission.value] = says.get(permission.name, permission.value)
+        _known[permission.value] = says.get(permission.name, _known.get(permission.value, _UNSAID))
 
 
 def grant(permission: StrEnum, *roles: Role) -> None:
     """Give built-in roles a permission."""
-    _known.setdefault(permission.value, permission.value)
+    _known.setdefault(permission.value, _UNSAID)
     for role in roles:
         _granted[role].add(permission.value)
 
@@ -99,6 +102,16 @@ def granted_to(role: Role) -> frozenset[str]:
 
 def all_permissions() -> list[str]:
     return sorted(_known)
+
+
+def is_permission(permission: str) -> bool:
+    """Whether there is such a permission; what was granted may be gone since."""
+    return permission in _known
+
+
+def allows(permission: str) -> str:
+    """What a permission allows, in words; its name for one that nothing knows."""
+    return str(_known.get(permission) or permission)
 
 
 def may(member: Any, permission: str, on: Any = None) -> bool:

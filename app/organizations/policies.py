@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 
-from app.kernel.access import ADMINS, COLLEAGUES, Role, grant, rule
-from app.organizations.models import Kind, Member, Organization
+from app.kernel.access import ADMINS, COLLEAGUES, Role, grant, granted_to, rule
+from app.kernel.clock import now
+from app.organizations.models import Kind, Member, Organization, PermissionGrant, RolePermission
 
 
 class P(StrEnum):
@@ -54,6 +55,21 @@ MEANS = {
     Role.VIEWER: "reads, changes nothing",
     Role.GUEST: "reads what is shared with them",
 }
+
+
+def holds(permission: str) -> ColumnElement[bool]:
+    """Whether a member holds a permission now, in SQL: by their role, by one of the organization's own, or for a time.
+
+    Where a rule looks at the object, `access.may` still decides.
+    """
+    name = str(permission)
+    built_in = [role for role in Role if name in granted_to(role)]
+    own = select(RolePermission.role_id).where(RolePermission.permission == name)
+    given = select(PermissionGrant.member_id).where(
+        PermissionGrant.permission == name, PermissionGrant.ended_at.is_(None), PermissionGrant.expires_at > now()
+    )
+    by_role = Member.custom_role_id.is_(None) & Member.role.in_(built_in)
+    return or_(by_role, Member.custom_role_id.in_(own), Member.id.in_(given))
 
 
 def may_give(member: Member, role: Role) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.kernel.access import granted_to
 from app.organizations.models import Member
 
 COLLEAGUES = "colleagues"
@@ -25,7 +24,7 @@ def hold(room: str, keys: Keys) -> None:
 
 def keys_of(member: Member) -> list[str]:
     """All keys that `member` holds."""
-    keys = [f"member:{member.id}", *granted_to(member.role)]
+    keys = [f"member:{member.id}", *member.permissions]
     if member.is_colleague:
         keys.append(COLLEAGUES)
     for held in _holders.values():

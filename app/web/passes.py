@@ -11,7 +11,8 @@ and project anew for each of them. A pass remembers, in this process, that this 
 
 It is worth something only while no member and no project of the organization has changed (the ledger moves
 `any-member` and `any-project` with each such change), while no browser of the person was signed out, and for LASTS
-seconds. So whoever is taken out of a project, or signed out from elsewhere, is out at once. Only for views that change
+seconds. So whoever is taken out of a project, or signed out from elsewhere, is out at once; who holds a permission for a
+time gets none. Only for views that change
 nothing and answer by `reply_once`.
 """
 
@@ -66,7 +67,9 @@ def with_pass(view: Callable[..., Any]) -> Callable[..., Any]:
         if known and good and present and (text := text_if(known.piece, present)) is not None:
             return make_response(text)
         response = view(**parts)
-        if browser[0] and (piece := g.pop("piece", None)):
+        piece = g.pop("piece", None)
+        # What somebody may do for a time ends without a change that would move a topic: they are looked up each time.
+        if browser[0] and piece and not getattr(g.get("member"), "has_grants", False):
             here = current_organization_id()
             topics = (f"{here}:any-member", f"{here}:any-project", live.user_topic(current_user.id))
             access = before if known and known.topics == topics else None

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from app.desk.policies import P
-from app.kernel.access import Role, granted_to
 from app.kernel.database import db
 from app.organizations.models import Kind, Member
+from app.organizations.policies import holds
 
 
 def agents() -> Sequence[Member]:
@@ -23,9 +23,8 @@ def assignable() -> Sequence[Member]:
 
 
 def _with(permission: P) -> Sequence[Member]:
-    roles = [role for role in Role if permission.value in granted_to(role)]
     return db.session.scalars(
         select(Member)
-        .where(Member.kind != Kind.CUSTOMER, Member.left_at.is_(None), Member.role.in_(roles))
+        .where(Member.kind != Kind.CUSTOMER, Member.left_at.is_(None), holds(permission))
         .order_by(Member.name, Member.id)
     ).all()

@@ -15,7 +15,7 @@ from app.kernel.database import current_organization_id, db
 from app.kernel.doors import Door
 from app.kernel.errors import NotFound
 from app.kernel.tenancy import enter
-from app.organizations.models import Kind, Member, Organization
+from app.organizations.models import Kind, Member, Organization, PermissionGrant, RolePermission
 
 #: Seconds for which a process remembers where a slug leads. Slugs hardly ever move.
 _REMEMBERED = 60
@@ -43,20 +43,51 @@ def come_in(slug: str, user: Any) -> tuple[Organization, Member]:
     if organization_id is None:
         raise NotFound
     enter(organization_id, user_id=user.id)
-    row = db.session.execute(_COMING_IN, {"organization": organization_id, "user": user.id}).first()
+    asked = {"organization": organization_id, "user": user.id, "at": now()}
+    row = db.session.execute(_COMING_IN, asked).first()
     if row is None:
         enter(None, user_id=user.id)
         raise NotFound
     organization, member = row[0], row[1]
+    member.hold(row[2], row[3])
     _see(member)
     return organization, member
 
 
-#: Every request asks it, so it is put together once.
+_of_role = (
+    select(func.jsonb_agg(RolePermission.permission))
+    .where(
+        RolePermission.organization_id == Member.organization_id,
+        RolePermission.role_id == Member.custom_role_id,
+    )
+    .correlate(Member)
+    .scalar_subquery()
+)
+_granted = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_object("permission", PermissionGrant.permission, "until", PermissionGrant.expires_at)
+        )
+    )
+    .where(
+        PermissionGrant.organization_id == Member.organization_id,
+        PermissionGrant.member_id == Member.id,
+        PermissionGrant.ended_at.is_(None),
+        PermissionGrant.expires_at > bindparam("at"),
+    )
+    .correlate(Member)
+    .scalar_subquery()
+)
+#: Every request asks it, so it is put together once: organization, member, and all that the member holds.
 _COMING_IN = (
-    select(Organization, Member)
+    select(Organization, Member, _of_role, _granted)
     .join(Member, Member.organization_id == Organization.id)
-    .where(Organization.id == bindparam("organization"), Member.user_id == bindparam("user"), Member.left_at.is_(None))
+    .where(
+        Organization.id == bindparam("organization"),
+        Organization.deleted_at.is_(None),
+        Member.user_id == bindparam("user"),
+        Member.left_at.is_(None),
+    )
 )
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from app.kernel.access import Role, granted_to
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.organizations.models import Kind, Member
+from app.organizations.policies import holds
 from app.pages.models import Page
 from app.pages.policies import P, open_to, visible_to
 from app.projects.models import Project
@@ -118,10 +118,9 @@ def readers_of(page: Page) -> Sequence[Member]:
         return db.session.scalars(select(Member).where(Member.id == page.owner_id)).all()
     if page.project_id is not None:
         return people_of(page.project_id)
-    roles = [role for role in Role if P.WIKI in granted_to(role)]
     return db.session.scalars(
         select(Member)
-        .where(Member.role.in_(roles), Member.kind != Kind.CUSTOMER, Member.left_at.is_(None))
+        .where(holds(P.WIKI), Member.kind != Kind.CUSTOMER, Member.left_at.is_(None))
         .order_by(func.lower(Member.name), Member.id)
     ).all()
 
