@@ -17,6 +17,8 @@ UNTENANTED = {
     "user_sessions": "browsers of users",
     "account_tokens": "links that prove a user's address",
     "security_events": "what happened at the door, for the operator; names an organization where there was one",
+    "devices": "browsers of users that take Web Push",
+    "push_keys": "the one key pair by which push services know this instance",
     "doors": "leads to an organization before one is known; holds names and hashes only",
 }
 #: Tables whose policy is not the usual one, and why.

@@ -47,6 +47,9 @@ class User(Model):
     job_title: Mapped[str | None] = mapped_column(String(80))
     #: The stored file of the picture that was drawn anew from what was sent.
     avatar: Mapped[str | None] = mapped_column(String(32))
+    #: E.164, set once a code that was texted there came back.
+    mobile_number: Mapped[str | None] = mapped_column(String(16))
+    mobile_verified_at: Mapped[datetime | None]
     #: Days in a row on which somebody was here, in their own zone: the last one, the first of them, the most ever.
     last_active_on: Mapped[date | None]
     streak_began_on: Mapped[date | None]
