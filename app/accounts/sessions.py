@@ -11,7 +11,7 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy import ColumnElement, DateTime, bindparam, select, update
 from sqlalchemy.orm import contains_eager
 
-from app.accounts.models import User, UserSession
+from app.accounts.models import Method, User, UserSession
 from app.kernel import live
 from app.kernel.clock import now
 from app.kernel.crypto import new_token, token_hash
@@ -70,8 +70,12 @@ _HELD = (
 )
 
 
-def start(user: User) -> None:
-    """Sign this browser in, under a new token: whatever it held before is worth nothing (fixation)."""
+def start(user: User, *, method: Method = Method.PASSWORD, second_factor: bool = False, **kept: int | None) -> None:
+    """Sign this browser in, under a new token: whatever it held before is worth nothing (fixation).
+
+    Ways in call `entrance.let_in`, which asks for the second step where there is one. `kept` are columns of the
+    session that a way in sets.
+    """
     end()
     token = new_token()
     user.last_login_at = now()
@@ -81,6 +85,9 @@ def start(user: User) -> None:
         expires_at=now() + LASTS,
         ip=request.remote_addr,
         agent=(request.user_agent.string or "")[:400],
+        method=method,
+        second_factor_at=now() if second_factor else None,
+        **kept,
     )
     db.session.add(row)
     db.session.flush()

@@ -8,24 +8,35 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, request, url_for
 from flask_login import current_user
 
 from app.kernel import access
+from app.kernel.clock import now
 from app.kernel.doors import find_door
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.tenancy import enter
 from app.web.replies import go
+from app.web.urls import stays_here
 
 View = Callable[..., Any]
+#: (organization, member, signed-in user) -> where to send them first; None when nothing is missing.
+Question = Callable[[Any, Any, Any], str | None]
+
+#: How long a proof of who sits there serves for sensitive pages.
+RECENT = timedelta(minutes=15)
 
 #: (slug, user) -> (organization, member); enters the organization. Raises NotFound.
 _enter: list[Callable[[str, Any], tuple[Any, Any]]] = []
 #: Told of every refusal: (kind, details). Writes in a transaction of its own.
 _watch: list[Callable[..., None]] = []
+#: What an organization asks of a browser beyond being a member's.
+_questions: list[Question] = []
 
 
 def enter_with(load: Callable[[str, Any], tuple[Any, Any]]) -> None:
@@ -36,6 +47,16 @@ def enter_with(load: Callable[[str, Any], tuple[Any, Any]]) -> None:
 def tell_refusals(watch: Callable[..., None]) -> None:
     """Let the accounts' room record refusals."""
     _watch[:] = [watch]
+
+
+def also_ask(question: Question) -> Question:
+    """Ask this of everybody who comes into an organization, before any page of it. Costs no statement when all is well.
+
+    A second factor or a sign-in of the organization's own that is missing: the answer is where to make up for it.
+    """
+    if question not in _questions:
+        _questions.append(question)
+    return question
 
 
 def requires(
@@ -55,6 +76,8 @@ def requires(
             if (elsewhere := _door_for_strangers(strangers)) is not None:
                 return elsewhere
             member = come_in()
+            if (elsewhere := _missing(member)) is not None:
+                return elsewhere
             found = []
             if load:
                 found = [load(member, **{name: parts.pop(name) for name in wanted})]
@@ -95,6 +118,28 @@ def signed_in(view: View) -> View:
 
     guarded.policy = "signed in"  # type: ignore[attr-defined]
     return guarded
+
+
+def recently_proved(view: View) -> View:
+    """For sensitive pages, under `@requires` or `@signed_in`: who sits there has proved it in the last quarter hour.
+
+    Everybody else is asked for it first, then comes back to the page; a form comes back to the page it stood on.
+    """
+
+    @wraps(view)
+    def proved(*found: Any, **parts: Any) -> Any:
+        if not current_user.is_authenticated or was_proved_recently():
+            return view(*found, **parts)
+        return go(url_for("accounts.show_reproof", next=this_page() or _page_before()))
+
+    proved.asks_proof = True  # type: ignore[attr-defined]
+    return proved
+
+
+def was_proved_recently() -> bool:
+    """Whether the browser's session was proved anew a short while ago. What is no browser never was."""
+    browser = getattr(current_user, "session", None)
+    return browser is not None and now() - browser.reauthenticated_at < RECENT
 
 
 def anyone(view: View) -> View:
@@ -141,13 +186,29 @@ def policy_of(endpoint: str) -> str | None:
 def _door_for_strangers(door: str = "accounts.new_session") -> Any:
     """Where to send who is not signed in, or has not yet proved their address; None for everybody else."""
     if not current_user.is_authenticated:
-        return go(url_for(door, next=_here()))
+        return go(url_for(door, next=this_page()))
     if not current_user.is_proved:
-        return go(url_for("accounts.show_verification", next=_here()))
+        return go(url_for("accounts.show_verification", next=this_page()))
     return None
 
 
-def _here() -> str | None:
+def _missing(member: Any) -> Any:
+    """Where this member has to go first, by what the organization asks; None when nothing is missing."""
+    for question in _questions:
+        address = question(g.organization, member, current_user)
+        if address is not None:
+            return go(address)
+    return None
+
+
+def _page_before() -> str | None:
+    """The page that a form was sent from, if it is ours."""
+    before = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    path = before.path + (f"?{before.query}" if before.query else "")
+    return path if before.netloc == request.host and stays_here(path) else None
+
+
+def this_page() -> str | None:
     """This page's own address, to come back to; None when it is no page, or the first one anyway."""
     if request.method != "GET" or request.headers.get("HX-Request") or request.path == "/":
         return None

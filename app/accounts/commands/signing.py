@@ -6,22 +6,20 @@ Nothing here tells a stranger whether an address has an account: both ways do th
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts import letters, passwords, sessions
-from app.accounts.models import AccountToken, Theme, TokenKind, User
+from app.accounts.commands.tokens import find_token, forget_tokens, new_token_of, use_up
+from app.accounts.models import Theme, TokenKind, User
 from app.kernel.clock import now
-from app.kernel.crypto import new_token, token_hash
 from app.kernel.database import db
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 
 #: token -> the whole address of the page that takes it.
 Link = Callable[[str], str]
-
-LASTS = {TokenKind.VERIFY_EMAIL: timedelta(days=3), TokenKind.RESET_PASSWORD: timedelta(hours=1)}
 
 
 def sign_up(
@@ -37,7 +35,7 @@ def sign_up(
     if user.email_verified_at is not None:
         letters.already_here(user.email, user.name, sign_in, reset)
     else:
-        letters.welcome(user.email, prove_at(_new_token(user, TokenKind.VERIFY_EMAIL)))
+        letters.welcome(user.email, prove_at(new_token_of(user.id, TokenKind.VERIFY_EMAIL)))
     return user if user_id is not None else None
 
 
@@ -57,7 +55,7 @@ def ask_for_proof(email: str, *, prove_at: Link) -> None:
     passwords.matches(None, email)  # outlasts the little work that only some addresses make
     user = _user(email)
     if user and user.deactivated_at is None and user.email_verified_at is None:
-        letters.welcome(user.email, prove_at(_new_token(user, TokenKind.VERIFY_EMAIL)))
+        letters.welcome(user.email, prove_at(new_token_of(user.id, TokenKind.VERIFY_EMAIL)))
 
 
 def prove_email(token: str, password: str | None) -> User:
@@ -68,11 +66,11 @@ def prove_email(token: str, password: str | None) -> User:
     """
     found = find_token(token, TokenKind.VERIFY_EMAIL)
     if found is None:
-        raise Invalid("This link is not valid any more.")
+        raise Invalid(_("This link is not valid any more."))
     user = db.session.get_one(User, found.user_id)
     if password is not None and not passwords.matches(user.password_hash, password):
-        raise Invalid("This is not the password of this account.", "password")
-    _use_up(token, TokenKind.VERIFY_EMAIL)
+        raise Invalid(_("This is not the password of this account."), "password")
+    use_up(token, TokenKind.VERIFY_EMAIL)
     user.email_verified_at = user.email_verified_at or now()
     return user
 
@@ -94,12 +92,38 @@ def enter_by_mail(email: str, name: str) -> User:
     db.session.execute(made.on_conflict_do_nothing(index_elements=["email"]))
     user = db.session.scalars(select(User).where(User.email == email).with_for_update()).one()
     if user.deactivated_at is not None:
-        raise Invalid("This account is shut.")
+        raise Invalid(_("This account is shut."))
+    _read_by(user)
+    return user
+
+
+def ask_for_way_in(email: str, *, link: Link) -> User | None:
+    """Post the letter that signs its reader in, if the address has an account. Only the newest link holds."""
+    passwords.matches(None, email)  # outlasts the little work that only some addresses make
+    user = _user(email)
+    if user is None or user.deactivated_at is not None:
+        return None
+    letters.way_in(user.email, link(new_token_of(user.id, TokenKind.SIGN_IN)))
+    return user
+
+
+def follow_way_in(token: str) -> User:
+    """Use up a link that signs in; whose it is. Raises Invalid for one that is used up or too old."""
+    found = find_token(token, TokenKind.SIGN_IN)
+    if found is None:
+        raise Invalid(_("This link is not valid any more."))
+    use_up(token, TokenKind.SIGN_IN)
+    user = db.session.scalars(select(User).where(User.id == found.user_id).with_for_update()).one()
+    _read_by(user)
+    return user
+
+
+def _read_by(user: User) -> None:
+    """An address is proved by its reader. Before that, anybody may have made the account: what they left there goes."""
     if user.email_verified_at is None:
         user.password_hash, user.email_verified_at = None, now()
-        _forget_tokens(user.id)
+        forget_tokens(user.id)
         sessions.end_all(user.id)
-    return user
 
 
 def ask_for_reset(email: str, *, reset_at: Link) -> User | None:
@@ -108,7 +132,7 @@ def ask_for_reset(email: str, *, reset_at: Link) -> User | None:
     user = _user(email)
     if user is None or user.deactivated_at is not None:
         return None
-    letters.new_password(user.email, user.name, reset_at(_new_token(user, TokenKind.RESET_PASSWORD)))
+    letters.new_password(user.email, user.name, reset_at(new_token_of(user.id, TokenKind.RESET_PASSWORD)))
     return user
 
 
@@ -119,62 +143,16 @@ def reset_password(token: str, password: str, *, reset: str) -> User:
     """
     found = find_token(token, TokenKind.RESET_PASSWORD)
     if found is None:
-        raise Invalid("This link is not valid any more.")
+        raise Invalid(_("This link is not valid any more."))
     user = db.session.get_one(User, found.user_id)
     if objection := passwords.objection(password, email=user.email, name=user.name):
         raise Invalid(objection, "password")
-    _use_up(token, TokenKind.RESET_PASSWORD)
+    use_up(token, TokenKind.RESET_PASSWORD)
     user.password_hash = passwords.hash_password(password)
     user.email_verified_at = user.email_verified_at or now()
-    _forget_tokens(user.id)
+    forget_tokens(user.id)
     letters.password_changed(user.email, user.name, reset)
     return user
-
-
-def find_token(token: str, kind: TokenKind) -> AccountToken | None:
-    """The row of a link that still holds, or None."""
-    return db.session.scalar(
-        select(AccountToken)
-        .join(User, User.id == AccountToken.user_id)
-        .where(
-            AccountToken.token_hash == token_hash(token),
-            AccountToken.kind == kind,
-            AccountToken.used_at.is_(None),
-            AccountToken.expires_at > now(),
-            User.deactivated_at.is_(None),
-        )
-    )
-
-
-def _use_up(token: str, kind: TokenKind) -> None:
-    """Claim a link. Of two browsers that follow it at once, one gets it. Raises Invalid for the other."""
-    used = (
-        update(AccountToken)
-        .where(AccountToken.token_hash == token_hash(token), AccountToken.kind == kind, AccountToken.used_at.is_(None))
-        .values(used_at=now())
-    )
-    claimed = db.session.execute(used.returning(AccountToken.id), execution_options={"synchronize_session": False})
-    if claimed.first() is None:
-        raise Invalid("This link was used already.")
-
-
-def _new_token(user: User, kind: TokenKind) -> str:
-    """A new link. Only the newest of its kind holds."""
-    _forget_tokens(user.id, kind)
-    token = new_token()
-    until = now() + LASTS[kind]
-    db.session.add(AccountToken(user_id=user.id, kind=kind, token_hash=token_hash(token), expires_at=until))
-    db.session.flush()
-    return token
-
-
-def _forget_tokens(user_id: int, *kinds: TokenKind) -> None:
-    open_ones = update(AccountToken).where(
-        AccountToken.user_id == user_id,
-        AccountToken.used_at.is_(None),
-        AccountToken.kind.in_(kinds or tuple(TokenKind)),
-    )
-    db.session.execute(open_ones.values(used_at=func.now()), execution_options={"synchronize_session": False})
 
 
 def _user(email: str | None) -> User | None:
@@ -197,11 +175,11 @@ def change_password(user_id: int, *, old: str, new: str, reset: str) -> None:
     """
     user = db.session.get_one(User, user_id)
     if not passwords.matches(user.password_hash, old):
-        raise Invalid("This is not your present password.", "old")
+        raise Invalid(_("This is not your present password."), "old")
     if objection := passwords.objection(new, email=user.email, name=user.name):
         raise Invalid(objection, "new")
     _own(user_id, password_hash=passwords.hash_password(new))
-    _forget_tokens(user_id)
+    forget_tokens(user_id)
     letters.password_changed(user.email, user.name, reset)
 
 
