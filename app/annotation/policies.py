@@ -12,7 +12,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, select
 
 from app.annotation.models import Labelling, Task
-from app.kernel.access import ADMINS, STAFF, Role, grant
+from app.kernel.access import ADMINS, STAFF, Role, grant, permissions
+from app.kernel.words import lazy
 from app.organizations.models import Member
 from app.projects.policies import in_projects_of
 
@@ -34,6 +35,19 @@ class P(StrEnum):
 
 
 _SHAPING = (*ADMINS, Role.MANAGER, Role.MEMBER)
+
+permissions(
+    P,
+    lazy("Labelling"),
+    VIEW=lazy("see labelling projects"),
+    MANAGE=lazy("make and configure labelling projects"),
+    IMPORT=lazy("import tasks"),
+    EXPORT=lazy("export annotations"),
+    VIEW_TASKS=lazy("see all tasks and what was said about each"),
+    ANNOTATE=lazy("label tasks"),
+    REVIEW=lazy("correct and judge the labels of others"),
+    DELETE_TASKS=lazy("delete tasks"),
+)
 
 grant(P.VIEW, *STAFF, Role.VIEWER)
 grant(P.MANAGE, *_SHAPING)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement
 
 from app.boards.models import Issue
-from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant
+from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, permissions
+from app.kernel.words import lazy
 from app.organizations.models import Member
 from app.projects.policies import in_projects_of
 
@@ -19,6 +20,16 @@ class P(StrEnum):
     DELETE = "issue:delete"
     IMPORT = "issue:import"
 
+
+permissions(
+    P,
+    lazy("Issues"),
+    VIEW=lazy("see issues of their projects"),
+    CREATE=lazy("create issues"),
+    EDIT=lazy("edit, move and assign issues"),
+    DELETE=lazy("delete and restore issues"),
+    IMPORT=lazy("import issues from files"),
+)
 
 grant(P.VIEW, *COLLEAGUES)
 grant(P.CREATE, *STAFF)

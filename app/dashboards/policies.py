@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, false, or_, select
 
 from app.dashboards.models import Dashboard, DashboardShare, Permission, Question, Report, Sharing, Source
-from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, rule
+from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, permissions, rule
+from app.kernel.words import lazy
 from app.organizations.models import Member
 
 
@@ -22,6 +23,15 @@ class P(StrEnum):
 READERS = tuple(role for role in COLLEAGUES if role is not Role.GUEST)
 #: Those who bring data in and build on it.
 BUILDERS = (*ADMINS, Role.MANAGER, Role.ANALYST)
+
+permissions(
+    P,
+    lazy("Data"),
+    VIEW_SOURCES=lazy("see sources of data"),
+    EDIT_SOURCES=lazy("bring in data and change sources"),
+    VIEW_QUESTIONS=lazy("see questions and their answers"),
+    EDIT_QUESTIONS=lazy("ask and save questions"),
+)
 
 grant(P.VIEW_SOURCES, *READERS)
 grant(P.EDIT_SOURCES, *BUILDERS)
@@ -50,6 +60,16 @@ class D(StrEnum):
     #: Make reports of a dashboard, change and send them.
     REPORT = "dashboard:report"
 
+
+permissions(
+    D,
+    lazy("Dashboards"),
+    VIEW=lazy("see dashboards that are shared with them"),
+    CREATE=lazy("make dashboards"),
+    EDIT=lazy("edit dashboards that they may edit"),
+    MANAGE=lazy("share and delete their own dashboards"),
+    REPORT=lazy("send reports by mail"),
+)
 
 grant(D.VIEW, *READERS)
 grant(D.CREATE, *BUILDERS)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, false, or_, true
 
 from app.desk.models import Queue, Ticket, TicketParticipant
-from app.kernel.access import ADMINS, Role, grant, rule
+from app.kernel.access import ADMINS, Role, grant, permissions, rule
+from app.kernel.words import lazy
 from app.organizations.models import Member
 
 
@@ -31,6 +32,23 @@ class P(StrEnum):
 
 #: Those who answer customers.
 AGENTS = (*ADMINS, Role.MANAGER, Role.AGENT)
+
+permissions(
+    P,
+    lazy("Tickets"),
+    VIEW=lazy("see all tickets"),
+    CREATE=lazy("open tickets for customers"),
+    REPLY=lazy("answer customers"),
+    NOTE=lazy("write internal notes"),
+    EDIT=lazy("change subject, priority, queue and tags"),
+    ASSIGN=lazy("assign tickets"),
+    RESOLVE=lazy("resolve and reopen tickets"),
+    DELETE=lazy("delete and restore tickets"),
+    MANAGE_QUEUES=lazy("shape queues"),
+    PORTAL=lazy("open the customers' portal"),
+    ASK=lazy("ask in the portal, as customers do"),
+    CLOSE=lazy("close their own tickets in the portal"),
+)
 
 grant(P.VIEW, *AGENTS, Role.TECHNICIAN)
 for _permission in (P.CREATE, P.REPLY, P.NOTE, P.EDIT, P.ASSIGN, P.RESOLVE):

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
 from app.discussions.models import Attachment, Comment
-from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, rule
+from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, permissions, rule
 from app.kernel.events import Noun, all_nouns
+from app.kernel.words import lazy
 from app.organizations.models import Member
 
 
@@ -33,11 +34,31 @@ class Files(StrEnum):
     DELETE = "attachment:delete"
 
 
+permissions(
+    P,
+    lazy("Comments"),
+    VIEW=lazy("read comments"),
+    CREATE=lazy("write comments"),
+    EDIT=lazy("edit their own comments"),
+    DELETE=lazy("delete their own comments"),
+    MODERATE=lazy("delete comments and files of anybody"),
+    RESOLVE=lazy("resolve threads"),
+    REACT=lazy("react to comments"),
+)
+
 grant(P.VIEW, *COLLEAGUES)
 for _permission in (P.CREATE, P.EDIT, P.DELETE, P.RESOLVE, P.REACT):
     grant(_permission, *STAFF, Role.GUEST)
 grant(P.MODERATE, *ADMINS)
 # Customers too: what they see and say is narrowed by the noun, and by what stands open.
+permissions(
+    Files,
+    lazy("Files"),
+    VIEW=lazy("open files"),
+    CREATE=lazy("attach files"),
+    DELETE=lazy("delete their own files"),
+)
+
 grant(Files.VIEW, *Role)
 grant(Files.CREATE, *STAFF, Role.GUEST, Role.CUSTOMER)
 grant(Files.DELETE, *STAFF, Role.GUEST, Role.CUSTOMER)

@@ -6,7 +6,7 @@ may refine one with a rule that looks at the object. Without a rule, holding the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -70,12 +70,18 @@ _UNSAID = ""
 _granted: dict[Role, set[str]] = {role: set() for role in Role}
 _rules: dict[str, Callable[[Any, Any], bool]] = {}
 _known: dict[str, Any] = {}
+_titles: dict[str, Any] = {}
 
 
-def permissions(kind: type[StrEnum], **says: Any) -> None:
-    """Say what a room's permissions allow, each in a lazy sentence after "May": `EDIT=lazy("edit issues")`."""
+def permissions(kind: type[StrEnum], title: Any = None, /, **says: Any) -> None:
+    """Say what a room's permissions allow, after "may": `permissions(P, lazy("Issues"), EDIT=lazy("edit issues"))`.
+
+    The title is what they stand under where people choose among all; without one, the first part of their names.
+    """
     for permission in kind:
         _known[permission.value] = says.get(permission.name, _known.get(permission.value, _UNSAID))
+        if title is not None:
+            _titles[permission.value] = title
 
 
 def grant(permission: StrEnum, *roles: Role) -> None:
@@ -102,6 +108,22 @@ def granted_to(role: Role) -> frozenset[str]:
 
 def all_permissions() -> list[str]:
     return sorted(_known)
+
+
+def everybodys() -> frozenset[str]:
+    """What every built-in role allows, customers' too: no role is made without it, so nobody is asked."""
+    return frozenset.intersection(*(granted_to(role) for role in Role))
+
+
+def by_title(offered: Collection[str]) -> list[tuple[str, list[str]]]:
+    """These permissions as people choose among them: under titles, in the order in which the rooms said them."""
+    found: dict[str, list[str]] = {}
+    for permission in _known:
+        if permission in offered:
+            found.setdefault(str(_titles.get(permission) or permission.split(":")[0].capitalize()), []).append(
+                permission
+            )
+    return list(found.items())
 
 
 def is_permission(permission: str) -> bool:

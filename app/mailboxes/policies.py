@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.kernel.access import ADMINS, grant
+from app.kernel.access import ADMINS, grant, permissions
+from app.kernel.words import lazy
 
 
 class P(StrEnum):
@@ -15,6 +16,14 @@ class P(StrEnum):
     #: Addresses, and mailboxes on other servers with their passwords.
     CONNECT = "mail:connect"
 
+
+permissions(
+    P,
+    lazy("Mail"),
+    VIEW=lazy("read all mail of the organization, in and out"),
+    FILE=lazy("file or dismiss mail that went nowhere"),
+    CONNECT=lazy("connect addresses and mailboxes"),
+)
 
 grant(P.VIEW, *ADMINS)
 grant(P.FILE, *ADMINS)

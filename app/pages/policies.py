@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 
-from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, rule
+from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, permissions, rule
+from app.kernel.words import lazy
 from app.organizations.models import Member
 from app.pages.models import Access, Page
 from app.projects.policies import in_projects_of
@@ -26,6 +27,19 @@ class P(StrEnum):
     SHARE = "page:share"
     MODERATE = "page:moderate"
 
+
+permissions(
+    P,
+    lazy("Pages"),
+    VIEW=lazy("read pages of their projects"),
+    WIKI=lazy("read the organization's own pages"),
+    CREATE=lazy("write new pages"),
+    EDIT=lazy("edit pages"),
+    DELETE=lazy("archive and delete pages"),
+    LOCK=lazy("lock their own pages"),
+    SHARE=lazy("say whether a page of theirs is private"),
+    MODERATE=lazy("lock, unlock and delete pages of anybody"),
+)
 
 grant(P.VIEW, *COLLEAGUES)
 grant(P.WIKI, *STAFF, Role.VIEWER)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.kernel.access import COLLEAGUES, Role, grant
+from app.kernel.access import COLLEAGUES, Role, grant, permissions
+from app.kernel.words import lazy
 
 
 class P(StrEnum):
@@ -13,6 +14,14 @@ class P(StrEnum):
     WORK = "work:view"
     PROFILE = "profile:edit"
 
+
+permissions(
+    P,
+    lazy("Everyday"),
+    HOME=lazy("open the home page"),
+    WORK=lazy("see their own work and that of others"),
+    PROFILE=lazy("change their own profile"),
+)
 
 grant(P.HOME, *Role)
 grant(P.WORK, *COLLEAGUES)

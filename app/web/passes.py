@@ -11,9 +11,8 @@ and project anew for each of them. A pass remembers, in this process, that this 
 
 It is worth something only while no member and no project of the organization has changed (the ledger moves
 `any-member` and `any-project` with each such change), while no browser of the person was signed out, and for LASTS
-seconds. So whoever is taken out of a project, or signed out from elsewhere, is out at once; who holds a permission for a
-time gets none. Only for views that change
-nothing and answer by `reply_once`.
+seconds. So whoever is taken out of a project, or signed out from elsewhere, is out at once; who holds a permission for
+a time gets none. Only for views that change nothing and answer by `reply_once`.
 """
 
 from __future__ import annotations
