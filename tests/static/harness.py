@@ -16,6 +16,8 @@ from flask import Flask, Response, abort, flash, make_response, render_template,
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.serving import make_server
 
+from app.web import words
+
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 CSP = (
@@ -88,6 +90,7 @@ def create_app(world: World) -> Flask:
         STATES=STATES,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    words.init_app(app)
     app.jinja_env.filters.update(moment=str, exact=str, day=str)
     anna = SimpleNamespace(id=7, name="Anna Kowalski", initials="AK", hue=8, kind="person")
 
