@@ -52,6 +52,11 @@ class Config:
     imap_internal: bool = field(default_factory=lambda: os.environ.get("IMAP_INTERNAL", "no").lower() == "yes")
     #: Notifications of this time go into one mail.
     mail_batch_seconds: int = field(default_factory=lambda: _number("MAIL_BATCH_SECONDS", 600))
+    #: A gateway for text messages; without one there are none. The form is "json" or "twilio".
+    sms_url: str = field(default_factory=lambda: os.environ.get("SMS_URL", ""))
+    sms_token: str = field(default_factory=lambda: os.environ.get("SMS_TOKEN", ""), repr=False)
+    sms_from: str = field(default_factory=lambda: os.environ.get("SMS_FROM", "Trestleboard"))
+    sms_form: str = field(default_factory=lambda: os.environ.get("SMS_FORM", "json"))
     #: What a file may have, the files of one form, and what an organization's files may have together.
     file_most_mb: int = field(default_factory=lambda: _number("FILE_MOST_MB", 25, at_least=1))
     files_at_once: int = field(default_factory=lambda: _number("FILES_AT_ONCE", 10, at_least=1))
@@ -62,6 +67,18 @@ class Config:
     web_threads: int = field(default_factory=lambda: _number("WEB_THREADS", 8, at_least=1))
     #: Number of trusted reverse proxies in front of us (X-Forwarded-*).
     proxies: int = field(default_factory=lambda: _number("TRUSTED_PROXIES", 0))
+    #: Hosts, host:port and networks that are asked over HTTP although they are our own (parted by commas).
+    outbound_allow: tuple[str, ...] = field(default_factory=lambda: _list("OUTBOUND_ALLOW"))
+    #: Providers that anybody may sign in with; each is there when its id is.
+    github_client_id: str = field(default_factory=lambda: os.environ.get("GITHUB_CLIENT_ID", ""))
+    github_client_secret: str = field(default_factory=lambda: os.environ.get("GITHUB_CLIENT_SECRET", ""), repr=False)
+    github_url: str = field(default_factory=lambda: os.environ.get("GITHUB_URL", "https://github.com").rstrip("/"))
+    google_client_id: str = field(default_factory=lambda: os.environ.get("GOOGLE_CLIENT_ID", ""))
+    google_client_secret: str = field(default_factory=lambda: os.environ.get("GOOGLE_CLIENT_SECRET", ""), repr=False)
+    oidc_name: str = field(default_factory=lambda: os.environ.get("OIDC_NAME", "single sign-on"))
+    oidc_issuer: str = field(default_factory=lambda: os.environ.get("OIDC_ISSUER", ""))
+    oidc_client_id: str = field(default_factory=lambda: os.environ.get("OIDC_CLIENT_ID", ""))
+    oidc_client_secret: str = field(default_factory=lambda: os.environ.get("OIDC_CLIENT_SECRET", ""), repr=False)
     secret: str = ""
     testing: bool = False
 
@@ -73,6 +90,10 @@ class Config:
             object.__setattr__(
                 self, "base_url", f"http://[{here}]:{self.port}" if ":" in here else f"http://{here}:{self.port}"
             )
+
+
+def _list(name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
 
 
 def _port(text: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-import ipaddress
 import socket
 import ssl
 import time
@@ -15,12 +14,12 @@ from typing import Any
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
+from app.adapters.addresses import is_public
+
 #: Seconds for each answer, and for all that is done over one connection.
 TIMEOUT, IN_ALL = 20, 240
 #: Bytes of the most that one answer may bring: somewhat more than the largest mail that is taken.
 _MOST = 52 * 2**20
-#: IPv6 networks whose addresses end with an IPv4 address: the translators' own (RFC 6052), and the first form of it.
-_CARRIERS = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
 
 class MailboxTrouble(Exception):
@@ -217,17 +216,3 @@ def _address(where: Mailbox) -> str:
     if not where.internal and not is_public(address):
         raise OSError("not a public address")
     return address
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the world's: also the IPv4 address is looked at that an IPv6 one carries along."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        carried = found.ipv4_mapped or found.sixtofour
-        if carried is None and any(found in network for network in _CARRIERS):
-            carried = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if carried is not None:
-            return is_public(str(carried))
-        if found.is_site_local:
-            return False
-    return found.is_global and not found.is_multicast

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.adapters.imap import is_public
+from app.adapters.addresses import is_public
 
 
 @pytest.mark.parametrize(
