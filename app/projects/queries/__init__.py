@@ -1,0 +1,30 @@
+"""Finding projects and what belongs to them."""
+
+from app.projects.queries.people import members_of, people_counts, people_of
+from app.projects.queries.projects import (
+    deleted_project,
+    deleted_projects_of,
+    leads_of,
+    project_by_identifier,
+    project_keys,
+    projects_of,
+    taken_identifiers,
+)
+from app.projects.queries.sorting import label_of, labels_of, state_of, states_of
+
+__all__ = [
+    "deleted_project",
+    "deleted_projects_of",
+    "label_of",
+    "labels_of",
+    "leads_of",
+    "members_of",
+    "people_counts",
+    "people_of",
+    "project_by_identifier",
+    "project_keys",
+    "projects_of",
+    "state_of",
+    "states_of",
+    "taken_identifiers",
+]
