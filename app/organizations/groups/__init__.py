@@ -1,0 +1,1 @@
+"""Groups: teams of people, and workspaces of projects. Nouns: `team`, `workspace`."""
