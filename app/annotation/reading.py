@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NoReturn
 from app.adapters.tables.reading import header_of, records
 from app.annotation.models import Format
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.forms import one_line
 
 #: Characters of one row; columns of one; bytes of its data as JSON; annotations that one brings along.
@@ -92,7 +93,9 @@ def _lines(text: io.TextIOWrapper) -> Iterator[tuple[int, Any]]:
     while line := text.readline(ROW_MOST):
         number += 1
         if len(line) == ROW_MOST and not line.endswith("\n"):
-            raise Invalid(f"Line {number} has more than {ROW_MOST // 2**20} million characters.")
+            raise Invalid(
+                _("Line %(number)s has more than %(value)s million characters.", number=number, value=ROW_MOST // 2**20)
+            )
         if not line.strip():
             continue
         try:
@@ -116,10 +119,10 @@ def _items(text: io.TextIOWrapper) -> Iterator[tuple[int, Any]]:
         elif mark == "]":
             reader.expect("]")
             if reader.peek():
-                raise Invalid(f"Line {reader.line}: more text follows after the end of the array.")
+                raise Invalid(_("Line %(line)s: more text follows after the end of the array.", line=reader.line))
             return
         else:
-            raise Invalid(f"Line {reader.line}: a comma or the end of the array is missing.")
+            raise Invalid(_("Line %(line)s: a comma or the end of the array is missing.", line=reader.line))
 
 
 class _Buffer:
@@ -153,7 +156,7 @@ class _Buffer:
 
     def expect(self, mark: str) -> None:
         if self.peek() != mark:
-            raise Invalid(f"Line {self.line}: “{mark}” is missing.")
+            raise Invalid(_("Line %(line)s: “%(mark)s” is missing.", line=self.line, mark=mark))
         self._forward(self.at + 1)
 
     def item(self) -> Any:
@@ -163,13 +166,13 @@ class _Buffer:
                 value, end = _decoder.raw_decode(self.held, self.at)
             except json.JSONDecodeError as error:
                 if len(self.held) - self.at > ROW_MOST:
-                    raise Invalid(f"Line {self.line}: {_why(error)}") from error
+                    raise Invalid(_("Line %(line)s: %(error)s", line=self.line, error=_why(error))) from error
                 if not self._more():
                     line = self.line + self.held.count("\n", self.at, error.pos)
-                    raise Invalid(f"Line {line}: {_why(error)}") from error
+                    raise Invalid(_("Line %(line)s: %(error)s", line=line, error=_why(error))) from error
                 continue
             except (ValueError, RecursionError) as error:
-                raise Invalid(f"Line {self.line}: {_why(error)}") from error
+                raise Invalid(_("Line %(line)s: %(error)s", line=self.line, error=_why(error))) from error
             if end < len(self.held) or self.ended or not self._more():
                 self._forward(end)
                 return value

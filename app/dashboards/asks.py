@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 
 Type = Literal["text", "number", "date", "timestamp", "boolean"]
 TYPES: tuple[Type, ...] = ("text", "number", "date", "timestamp", "boolean")
@@ -115,7 +116,7 @@ class Ask:
         try:
             return _checked(cls._read(given))
         except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise Invalid("This question cannot be read. Build it again from its table.") from error
+            raise Invalid(_("This question cannot be read. Build it again from its table.")) from error
 
     @classmethod
     def _read(cls, given: dict[str, Any]) -> Ask:
@@ -151,7 +152,7 @@ class Ask:
         try:
             return cls.from_json(json.loads(text[:20_000]))
         except (ValueError, RecursionError) as error:  # also a number of thousands of digits
-            raise Invalid("This address holds no question. Begin with a table.") from error
+            raise Invalid(_("This address holds no question. Begin with a table.")) from error
 
     def with_source(self, source_id: int) -> Ask:
         """The same question to another source."""

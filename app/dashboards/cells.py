@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from app.adapters.tables.dates import read_day
 from app.dashboards.asks import TYPES, Type
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 
 #: Characters that a cell of text may have.
 TEXT_MOST = 10_000
@@ -57,9 +58,9 @@ class Cells:
         """Raises Invalid for what `as_json` did not write."""
         found = cls(given["key"], given["name"], given["type"], given["format"], bool(given["kept"]))
         if not re.fullmatch(r"c\d{1,3}", found.key) or found.type not in TYPES:
-            raise Invalid("These columns cannot be read. Upload the file again.")
+            raise Invalid(_("These columns cannot be read. Upload the file again."))
         if found.format is not None and found.format not in FORMATS.get(found.type, ()):
-            raise Invalid(f"“{found.name}” is written in a way that its type does not have.")
+            raise Invalid(_("“%(name)s” is written in a way that its type does not have.", name=found.name))
         return found
 
 

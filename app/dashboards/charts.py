@@ -8,6 +8,7 @@ from typing import Any
 
 from app.dashboards.asks import Ask
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 
 #: Characters of a unit.
 UNIT_MOST = 12
@@ -55,7 +56,7 @@ class Chart:
                 raise ValueError("neither true nor false")
             return cls(Kind(value.get("kind", "table")), stacked, sideways, unit, Good(value.get("good", "")))
         except (AttributeError, TypeError, ValueError) as error:
-            raise Invalid("These chart settings cannot be read. Choose a chart again.", "chart") from error
+            raise Invalid(_("These chart settings cannot be read. Choose a chart again."), "chart") from error
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from app.adapters.tables.reading import delimiter_of, encoding_of, header_of, records
 from app.dashboards.cells import Cells, guess
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 
 #: Rows that are looked at, and shown.
 LOOKED_AT, SHOWN = 2000, 5
@@ -37,7 +38,7 @@ def look_over(file: BinaryIO, known: list[Cells]) -> Survey:
     names = _told_apart(header_of(rows, clean=_one_line))
     first = [record.cells for record in islice(rows, LOOKED_AT) if not record.problem]
     if not first:
-        raise Invalid("The file has a header and no rows below it, so there is nothing to ask.")
+        raise Invalid(_("The file has a header and no rows below it, so there is nothing to ask."))
     before = {column.name: column for column in known}
     columns = []
     for place, name in enumerate(names):

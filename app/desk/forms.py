@@ -11,6 +11,8 @@ from app.desk.commands.queues import QueueDraft
 from app.desk.models import SUBJECT_MOST, Channel, Priority, Queue, Status, Ticket
 from app.discussions.forms import CommentForm, FilesForm
 from app.documents.rendering import MOST
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.organizations.models import Member
 from app.web.forms import Form, KnownVersion, Line, Prose, at_least_something
 
@@ -22,24 +24,34 @@ HUES = ("Red", "Orange", "Yellow", "Green", "Teal", "Blue", "Violet", "Pink")
 class TicketForm(Form):
     """A new ticket that an agent opens for a customer."""
 
-    email = Line("Customer’s mail address", most=254, validators=[InputRequired("Who is it for?"), at_least_something])
-    name = Line("Customer’s name", most=120)
+    email = Line(
+        lazy("Customer’s mail address"),
+        most=254,
+        validators=[InputRequired(lazy("Who is it for?")), at_least_something],
+    )
+    name = Line(lazy("Customer’s name"), most=120)
     subject = Line(
-        "Subject", most=SUBJECT_MOST, validators=[InputRequired("A ticket needs a subject."), at_least_something]
+        lazy("Subject"),
+        most=SUBJECT_MOST,
+        validators=[InputRequired(lazy("A ticket needs a subject.")), at_least_something],
     )
-    body = Prose("What they say", most=MOST, validators=[InputRequired("Write something first."), at_least_something])
-    queue = SelectField("Queue", coerce=int, validators=[Optional()])
-    channel = SelectField("Came by", choices=[SelectChoice(one.value, one.label) for one in BY_HAND])
+    body = Prose(
+        "What they say", most=MOST, validators=[InputRequired(lazy("Write something first.")), at_least_something]
+    )
+    queue = SelectField(lazy("Queue"), coerce=int, validators=[Optional()])
+    channel = SelectField(lazy("Came by"), choices=[SelectChoice(one.value, one.label) for one in BY_HAND])
     priority = SelectField(
-        "Priority", choices=[SelectChoice(one.value, one.label) for one in Priority], default=Priority.NORMAL.value
+        lazy("Priority"),
+        choices=[SelectChoice(one.value, one.label) for one in Priority],
+        default=Priority.NORMAL.value,
     )
-    assignee = SelectField("Agent", coerce=int, default=0)
+    assignee = SelectField(lazy("Agent"), coerce=int, default=0)
 
     def offer(self, queues: Iterable[Queue], people: Iterable[Member]) -> TicketForm:
         """Fill in what can be chosen."""
         self.queue.choices = [SelectChoice(str(queue.id), queue.name) for queue in queues]
         self.assignee.choices = [
-            SelectChoice("0", "Nobody"),
+            SelectChoice("0", _("Nobody")),
             *(SelectChoice(str(person.id), person.name) for person in people),
         ]
         return self
@@ -49,7 +61,7 @@ class ReplyForm(CommentForm):
     """An answer to the customer, or a note among colleagues."""
 
     then = SelectField(
-        "Then",
+        lazy("Then"),
         choices=[SelectChoice("", ""), *(SelectChoice(one.value, one.label) for one in Status)],
         validators=[Optional()],
         default="",
@@ -65,10 +77,14 @@ class RequestForm(FilesForm):
     """A new ticket that a customer opens in the portal."""
 
     subject = Line(
-        "What is it about?", most=SUBJECT_MOST, validators=[InputRequired("Say it in a few words."), at_least_something]
+        lazy("What is it about?"),
+        most=SUBJECT_MOST,
+        validators=[InputRequired(lazy("Say it in a few words.")), at_least_something],
     )
-    body = Prose("What happened?", most=MOST, validators=[InputRequired("Write something first."), at_least_something])
-    queue = SelectField("Where to", coerce=int, validators=[Optional()])
+    body = Prose(
+        "What happened?", most=MOST, validators=[InputRequired(lazy("Write something first.")), at_least_something]
+    )
+    queue = SelectField(lazy("Where to"), coerce=int, validators=[Optional()])
 
     def offer(self, queues: Iterable[Queue]) -> RequestForm:
         """Fill in what can be chosen."""
@@ -80,7 +96,9 @@ class SubjectForm(Form):
     """Another subject. `version` is the one that the form was opened with."""
 
     subject = Line(
-        "Subject", most=SUBJECT_MOST, validators=[InputRequired("A ticket needs a subject."), at_least_something]
+        lazy("Subject"),
+        most=SUBJECT_MOST,
+        validators=[InputRequired(lazy("A ticket needs a subject.")), at_least_something],
     )
     version = KnownVersion()
 
@@ -93,22 +111,29 @@ class SubjectForm(Form):
 class QueueForm(Form):
     """A queue."""
 
-    name = Line("Name", most=60, validators=[InputRequired("A queue needs a name."), at_least_something])
-    slug = Line("Name in addresses", most=39, description="Small letters, digits, dashes. Made of the name if empty.")
+    name = Line(lazy("Name"), most=60, validators=[InputRequired(lazy("A queue needs a name.")), at_least_something])
+    slug = Line(
+        lazy("Name in addresses"),
+        most=39,
+        description=lazy("Small letters, digits, dashes. Made of the name if empty."),
+    )
     address = Line(
-        "Mail address",
+        lazy("Mail address"),
         most=254,
-        description="Answers ask to be answered here. Mail to it becomes tickets of this queue.",
+        description=lazy("Answers ask to be answered here. Mail to it becomes tickets of this queue."),
     )
     hue = SelectField(
-        "Colour", coerce=int, choices=[SelectChoice(str(at), name) for at, name in enumerate(HUES, 1)], default=6
+        lazy("Colour"), coerce=int, choices=[SelectChoice(str(at), name) for at, name in enumerate(HUES, 1)], default=6
     )
     signature = Prose("Signature", most=2000, description="Stands under each answer.")
     acknowledges = BooleanField(
-        "Confirm new tickets by mail", description="The customer learns the number. Automatic mail is never answered."
+        lazy("Confirm new tickets by mail"),
+        description=lazy("The customer learns the number. Automatic mail is never answered."),
     )
-    is_public = BooleanField("Shown to customers", description="They read its name in the portal, and may choose it.")
-    is_default = BooleanField("Default queue", description="Tickets that name no queue come here.")
+    is_public = BooleanField(
+        lazy("Shown to customers"), description=lazy("They read its name in the portal, and may choose it.")
+    )
+    is_default = BooleanField(lazy("Default queue"), description=lazy("Tickets that name no queue come here."))
 
     @classmethod
     def of(cls, queue: Queue) -> QueueForm:

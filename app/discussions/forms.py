@@ -9,6 +9,7 @@ from wtforms.widgets import HiddenInput
 from app.discussions.commands import Upload
 from app.discussions.models import Comment
 from app.documents.rendering import MOST
+from app.kernel.words import lazy
 from app.web.forms import Form, Ids, KnownVersion, Prose
 from app.web.uploads import FilesField
 
@@ -19,7 +20,7 @@ _MOST_FILES = 50
 class FilesForm(Form):
     """Files alone."""
 
-    files = FilesField("Files")
+    files = FilesField(lazy("Files"))
 
     @property
     def uploads(self) -> list[Upload]:

@@ -20,6 +20,7 @@ from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Invalid, Refused
 from app.kernel.timers import wake
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 #: For this long edits of one author are one version.
@@ -94,13 +95,13 @@ def restore_version(document: Document, number: int, *, by: Actor, readers: Sequ
         select(DocumentVersion.body).where(DocumentVersion.document_id == document.id, DocumentVersion.number == number)
     )
     if body is None:
-        raise Invalid(f"There is no version {number} of this text.")
+        raise Invalid(_("There is no version %(number)s of this text.", number=number))
     return write_document(document, body, by=by, readers=readers, apart=True)
 
 
 def _filled(document: Document, body: str, readers: Sequence[Member]) -> tuple[Document, Rendered]:
     if len(body) > MOST:
-        raise Invalid(f"At most {MOST:,} characters, please.", "body")
+        raise Invalid(_("At most %(most)s characters, please.", most=f"{MOST:,}"), "body")
     rendered = render(body, readers)
     document.body, document.html, document.plain = body, rendered.html, rendered.plain
     return document, rendered

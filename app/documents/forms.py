@@ -6,13 +6,14 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from app.documents.rendering import MOST
+from app.kernel.words import lazy
 from app.web.forms import Form, Prose
 
 
 class VersionForm(Form):
     """Which version of a text to bring back."""
 
-    version = IntegerField(validators=[InputRequired("Say which version."), NumberRange(min=1, max=2**31)])
+    version = IntegerField(validators=[InputRequired(lazy("Say which version.")), NumberRange(min=1, max=2**31)])
 
 
 class PreviewForm(Form):

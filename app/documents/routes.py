@@ -12,6 +12,7 @@ from app.documents.forms import PreviewForm
 from app.documents.policies import P
 from app.documents.rendering import render
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.replies import reply
@@ -55,7 +56,7 @@ def preview() -> Response:
 def _key() -> str:
     key = request.form.get("key", "")
     if not _KEY.fullmatch(key):
-        raise Invalid("This draft has no name that could be kept.", "key")
+        raise Invalid(_("This draft has no name that could be kept."), "key")
     return key
 
 
@@ -63,14 +64,14 @@ def _fields(body: str) -> dict[str, str]:
     if not body:
         return {}
     if len(body.encode()) > MOST:
-        raise Invalid("This draft is too long to be kept here; it stays on your device.", "body")
+        raise Invalid(_("This draft is too long to be kept here; it stays on your device."), "body")
     try:
         found = json.loads(body)
         if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
-            raise Invalid("This draft is not a form's.", "body")
+            raise Invalid(_("This draft is not a form's."), "body")
         whole = "".join((*found, *found.values())).encode()
     except (ValueError, RecursionError) as error:  # also half of a surrogate pair
-        raise Invalid("This draft cannot be read.", "body") from error
+        raise Invalid(_("This draft cannot be read."), "body") from error
     if b"\0" in whole:
-        raise Invalid("The text holds a NUL character, which cannot be stored.", "body")
+        raise Invalid(_("The text holds a NUL character, which cannot be stored."), "body")
     return found

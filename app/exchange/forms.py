@@ -13,6 +13,8 @@ from app.boards.models import Priority
 from app.exchange.mapping import FIELDS, Mapping, folded, guess_priorities, guess_states
 from app.exchange.models import Import
 from app.exchange.survey import repeated
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.projects.models import State
 from app.web.forms import Form
 
@@ -21,7 +23,7 @@ _MANY_VALUES = 200
 
 
 class UploadForm(Form):
-    file = FileField("CSV file", validators=[FileRequired("Choose a file first.")])
+    file = FileField(lazy("CSV file"), validators=[FileRequired("Choose a file first.")])
 
 
 class Words(Field):
@@ -48,12 +50,12 @@ class MappingForm(Form):
     start_date, due_date = _column("start_date"), _column("due_date")
     state_from, state_to = Words("Values of state"), Words("States")
     priority_from, priority_to = Words("Values of priority"), Words("Priorities")
-    create_labels = BooleanField("Make labels that do not exist yet")
+    create_labels = BooleanField(lazy("Make labels that do not exist yet"))
     dates = SelectField(
-        "How 03/04/2026 is read",
+        lazy("How 03/04/2026 is read"),
         choices=[
-            SelectChoice("day", "3 April (the day comes first)"),
-            SelectChoice("month", "March 4 (the month comes first)"),
+            SelectChoice("day", lazy("3 April (the day comes first)")),
+            SelectChoice("month", lazy("March 4 (the month comes first)")),
         ],
     )
 
@@ -66,11 +68,11 @@ class MappingForm(Form):
         self.states = {state.id for state in states}
         choices = columns_of(record)
         for name in FIELDS:
-            self[name].choices = [SelectChoice(LEFT_OUT, "Leave out"), *choices]
+            self[name].choices = [SelectChoice(LEFT_OUT, _("Leave out")), *choices]
 
     def validate_title(self, field: Field) -> None:
         if field.data == LEFT_OUT:
-            raise ValidationError("Every issue needs a title: choose the column that holds it.")
+            raise ValidationError(_("Every issue needs a title: choose the column that holds it."))
 
     def validate_state_to(self, field: Field) -> None:
         self._paired(self.state_from, field, self.states)
@@ -83,7 +85,7 @@ class MappingForm(Form):
         if len(values.data or ()) != len(meanings.data or ()) or not all(
             not meaning or (meaning.isdecimal() and len(meaning) < 19 and int(meaning) in known) for _, meaning in pairs
         ):
-            raise ValidationError("These do not fit the file and the project any more. Load the page again.")
+            raise ValidationError(_("These do not fit the file and the project any more. Load the page again."))
 
     @property
     def mapping(self) -> Mapping:
@@ -106,7 +108,7 @@ def columns_of(record: Import) -> list[SelectChoice]:
     """The columns as choices. Where several bear one name, each says which it is."""
     twice = repeated(record.header)
     return [
-        SelectChoice(place, f"{name} (column {place + 1})" if name in twice else name)
+        SelectChoice(place, _("%(name)s (column %(value)s)", name=name, value=place + 1) if name in twice else name)
         for place, name in enumerate(record.header)
     ]
 

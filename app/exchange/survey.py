@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from app.adapters.tables.reading import delimiter_of, encoding_of, header_of, records
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.forms import one_line
 
 #: Rows shown of a file, and different values a column may hold to count as narrow.
@@ -46,7 +47,7 @@ def look_over(file: BinaryIO) -> Survey:
             survey.sample.append([(one_line(cell[:1000]) or "")[:_CELL_SHOWN] for cell in record.cells])
         _note_values(seen, record.cells)
     if not survey.rows:
-        raise Invalid("The file has a header and no rows below it, so there is nothing to import.")
+        raise Invalid(_("The file has a header and no rows below it, so there is nothing to import."))
     survey.values = {column: list(found) for column, found in seen.items()}
     return survey
 

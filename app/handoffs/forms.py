@@ -9,6 +9,8 @@ from wtforms.validators import Optional, ValidationError
 
 from app.boards.commands.making import TITLE_MOST
 from app.documents.rendering import MOST
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.projects.models import Project
 from app.web.forms import Form, Line, Prose
 
@@ -16,11 +18,15 @@ from app.web.forms import Form, Line, Prose
 class HandoverForm(Form):
     """A new issue, or with `existing` one that is there."""
 
-    existing = Line("An issue that is there already", most=30, description="Its key, such as WEB-12. Else a new one.")
-    project = SelectField("Project", coerce=int, validators=[Optional()])
-    title = Line("Title", most=TITLE_MOST)
+    existing = Line(
+        lazy("An issue that is there already"), most=30, description=lazy("Its key, such as WEB-12. Else a new one.")
+    )
+    project = SelectField(lazy("Project"), coerce=int, validators=[Optional()])
+    title = Line(lazy("Title"), most=TITLE_MOST)
     body = Prose("Description", most=MOST)
-    wait = BooleanField("Put the ticket on hold", description="It opens by itself when the issue is done or cancelled.")
+    wait = BooleanField(
+        lazy("Put the ticket on hold"), description=lazy("It opens by itself when the issue is done or cancelled.")
+    )
 
     def offer(self, projects: Iterable[Project]) -> HandoverForm:
         """Fill in what can be chosen."""
@@ -29,8 +35,8 @@ class HandoverForm(Form):
 
     def validate_title(self, field: Line) -> None:
         if not field.data and not self.existing.data:
-            raise ValidationError("An issue needs a title.")
+            raise ValidationError(_("An issue needs a title."))
 
     def validate_project(self, field: SelectField) -> None:
         if not field.data and not self.existing.data:
-            raise ValidationError("Choose a project.")
+            raise ValidationError(_("Choose a project."))

@@ -16,6 +16,7 @@ from app.handoffs.forms import HandoverForm
 from app.handoffs.policies import P
 from app.handoffs.tickets_to_issues import hand_over, hand_to, words_of
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.words import gettext as _
 from app.projects.models import Project
 from app.projects.queries import projects_of
 from app.web.current import current_member
@@ -66,11 +67,11 @@ def _handed(ticket: Ticket, form: HandoverForm, projects: Sequence[Project]) -> 
         try:
             issue = issue_by_key(current_member, form.existing.data)
         except NotFound:
-            raise Invalid("There is no such issue, or you may not see it.", "existing") from None
+            raise Invalid(_("There is no such issue, or you may not see it."), "existing") from None
         hand_to(ticket, issue, wait=wait, by=current_member)
         return issue
     project = next((project for project in projects if project.id == form.project.data), None)
     if project is None:
-        raise Invalid("Choose a project.", "project")
+        raise Invalid(_("Choose a project."), "project")
     draft = IssueDraft(form.title.data or "", form.body.data or "")
     return hand_over(ticket, project, draft, wait=wait, by=current_member)

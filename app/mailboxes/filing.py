@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.kernel.errors import Refused
+from app.kernel.words import gettext as _
 from app.mailboxes.models import IncomingMail, MailAddress
 from app.mailboxes.parsing import Parsed
 
@@ -46,4 +47,4 @@ def filer_of(kind: str) -> Filer:
     try:
         return _filers[kind]
     except KeyError:
-        raise Refused("No part of Trestleboard files mail to this address.") from None
+        raise Refused(_("No part of Trestleboard files mail to this address.")) from None

@@ -7,6 +7,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.documents.rendering import MOST
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.pages.commands.making import TITLE_MOST, PageDraft
 from app.pages.commands.moving import Step
 from app.pages.models import Access, Page
@@ -14,15 +16,15 @@ from app.web.forms import Form, Ids, KnownVersion, Line, Prose, at_least_somethi
 
 
 def _title(**rest: object) -> Line:
-    needed = [InputRequired("A page needs a title."), at_least_something]
-    return Line("Title", most=TITLE_MOST, validators=needed, **rest)
+    needed = [InputRequired(_("A page needs a title.")), at_least_something]
+    return Line(_("Title"), most=TITLE_MOST, validators=needed, **rest)
 
 
 class NewPageForm(Form):
     """A new page; its text is written afterwards, on its own page."""
 
     title = _title()
-    private = BooleanField("Private", description="Only you see it, until you make it public.")
+    private = BooleanField(lazy("Private"), description=lazy("Only you see it, until you make it public."))
     #: Key of a project; empty: a page of the organization.
     project = HiddenField()
     parent = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(min=1, max=2**63 - 1)])
@@ -35,7 +37,7 @@ class TextForm(Form):
     """Title and text. `version` is the one that the form was opened with."""
 
     title = _title()
-    emoji = Line("Emoji", most=16)
+    emoji = Line(lazy("Emoji"), most=16)
     body = Prose("Text", most=MOST)
     version = KnownVersion()
 
@@ -56,7 +58,7 @@ class TitleForm(Form):
 class AccessForm(Form):
     """Who sees a page."""
 
-    access = SelectField("Who sees it", choices=[SelectChoice(one.value, one.value) for one in Access])
+    access = SelectField(lazy("Who sees it"), choices=[SelectChoice(one.value, one.value) for one in Access])
 
 
 class ChosenForm(Form):

@@ -7,6 +7,7 @@ import re
 from flask import request
 
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 
 #: Things that one request may change.
 MOST = 1000
@@ -17,9 +18,9 @@ def one(name: str, *, required: bool = True) -> str:
     """A value that is sent once; empty when it is not required and missing."""
     values = request.form.getlist(name)
     if len(values) > 1:
-        raise Invalid(f"“{name}” was sent twice. Send one value.", name)
+        raise Invalid(_("“%(name)s” was sent twice. Send one value.", name=name), name)
     if not values and required:
-        raise Invalid(f"“{name}” is missing.", name)
+        raise Invalid(_("“%(name)s” is missing.", name=name), name)
     return values[0] if values else ""
 
 
@@ -33,13 +34,13 @@ def ids_of(values: list[str], name: str = "ids", *, of: tuple[str, str] = ("thin
     """Ids of what is called `of`. Raises Invalid for none, too many, and what is no id."""
     if not values:
         article = "an" if of[0][0] in "aeiou" else "a"
-        raise Invalid(f"Choose {article} {of[0]} first.", name)
+        raise Invalid(_("Choose %(article)s %(value)s first.", article=article, value=of[0]), name)
     if len(values) > MOST:
-        raise Invalid(f"At most {MOST:,} {of[1]} at once, please.", name)
+        raise Invalid(_("At most %(most)s %(value)s at once, please.", most=f"{MOST:,}", value=of[1]), name)
     return [_id(value, name) for value in values]
 
 
 def _id(text: str, name: str) -> int:
     if not text.isascii() or not _ID.fullmatch(text):
-        raise Invalid(f"“{name}” must be a number.", name)
+        raise Invalid(_("“%(name)s” must be a number.", name=name), name)
     return int(text)

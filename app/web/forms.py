@@ -11,6 +11,8 @@ from wtforms import Field, IntegerField, SelectMultipleField, StringField, TextA
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import HiddenInput
 
+from app.kernel.words import gettext as _
+
 # Control characters, and marks that turn the direction of what follows: they would reorder other people's pages.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -30,7 +32,7 @@ class Line(StringField):
 
     def __init__(self, label: str = "", *, most: int, validators: Sequence[Any] = (), **rest: Any) -> None:
         rest.setdefault("render_kw", {})["maxlength"] = most
-        too_long = Length(max=most, message=f"At most {most:,} characters, please.")
+        too_long = Length(max=most, message=_("At most %(most)s characters, please.", most=format(most, ",")))
         super().__init__(label, filters=[one_line], validators=[*validators, too_long], **rest)
 
 
@@ -38,7 +40,7 @@ class Prose(TextAreaField):
     """Text of many lines, at most `most` characters."""
 
     def __init__(self, label: str = "", *, most: int, validators: Sequence[Any] = (), **rest: Any) -> None:
-        too_long = Length(max=most, message=f"At most {most:,} characters, please.")
+        too_long = Length(max=most, message=_("At most %(most)s characters, please.", most=format(most, ",")))
         super().__init__(label, filters=[prose], validators=[*validators, too_long], **rest)
 
 
@@ -77,7 +79,7 @@ class KnownVersion(IntegerField):
     widget = HiddenInput()
 
     def __init__(self, label: str = "", **rest: Any) -> None:
-        told = InputRequired("Open this form again: it does not say which text it changes.")
+        told = InputRequired(_("Open this form again: it does not say which text it changes."))
         super().__init__(label, validators=[told, NumberRange(min=1, max=2**31)], **rest)
 
 
@@ -114,4 +116,4 @@ def _takes_many(field: Field) -> bool:
 def at_least_something(form: Any, field: Field) -> None:
     """Refuses text that is empty once cleaned."""
     if not field.data:
-        raise ValidationError("This cannot be empty.")
+        raise ValidationError(_("This cannot be empty."))

@@ -21,6 +21,7 @@ from app.kernel.clock import now
 from app.kernel.doors import find_door
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.tenancy import enter
+from app.kernel.words import gettext as _
 from app.web.replies import go
 from app.web.urls import stays_here
 
@@ -159,7 +160,7 @@ def opens(kind: str) -> Callable[[View], View]:
         def guarded(token: str, **parts: Any) -> Any:
             door = find_door(kind, token=token)
             if door is None:
-                raise NotFound("This link is not valid any more. Ask whoever sent it for a new one.")
+                raise NotFound(_("This link is not valid any more. Ask whoever sent it for a new one."))
             enter(door.organization_id, user_id=current_user.id if current_user.is_authenticated else None)
             return view(door, token=token, **parts)
 

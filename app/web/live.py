@@ -32,9 +32,9 @@ def beat() -> Response:
     """204 when nothing moved; else the heartbeat with the new versions, and the `moved` event naming the topics."""
     signed, seen = request.args.get("list", ""), request.args.get("seen", "").split(",")
     try:
-        organization_id, _, *topics = signer("live").loads(signed, max_age=VALID)
+        organization_id, _member, *topics = signer("live").loads(signed, max_age=VALID)
     except (BadSignature, ValueError) as error:
-        raise Forbidden("This page is too old to stay live. Reload it.") from error
+        raise Forbidden(_("This page is too old to stay live. Reload it.")) from error
     try:
         present = list(live.versions(redis(), [f"{organization_id}:{topic}" for topic in topics]).values())
     except RedisError:

@@ -16,6 +16,7 @@ from app.kernel.clock import now
 from app.kernel.database import db
 from app.kernel.errors import Refused
 from app.kernel.events import Event
+from app.kernel.words import gettext as _
 
 
 def revise_annotation(
@@ -36,7 +37,7 @@ def revise_annotation(
     """
     _hold(annotation, task)
     if annotation.deleted_at is not None:
-        raise Refused("This annotation was deleted meanwhile, so nothing was saved.")
+        raise Refused(_("This annotation was deleted meanwhile, so nothing was saved."))
     tidy = checked(labelling, config, result, task)
     _forget_draft(task, by)
     if tidy == annotation.result and not annotation.was_cancelled:
@@ -78,7 +79,7 @@ def restore_annotation(annotation: Annotation, task: Task, labelling: Labelling,
         Annotation.deleted_at.is_(None),
     )
     if annotation.import_id is None and db.session.scalar(another) is not None:
-        raise Refused("Its author has labelled the task anew since, so it stays deleted.")
+        raise Refused(_("Its author has labelled the task anew since, so it stays deleted."))
     annotation.deleted_at = None
     _count(annotation, task, labelling, 1)
     _tell(events.ANNOTATION_RESTORED, annotation, task, by)
@@ -88,7 +89,7 @@ def mark_annotation(annotation: Annotation, task: Task, *, true: bool, by: Actor
     """Say that an annotation is known to be right, or take that back. Raises Refused for a skip."""
     _hold(annotation, task)
     if annotation.was_cancelled or annotation.deleted_at is not None:
-        raise Refused("There is nothing here that could be right.")
+        raise Refused(_("There is nothing here that could be right."))
     if annotation.ground_truth != true:
         annotation.ground_truth = true
         _tell(events.MARKED_TRUE if true else events.UNMARKED_TRUE, annotation, task, by)
@@ -99,7 +100,7 @@ def _hold(annotation: Annotation, task: Task) -> None:
     columns = ["overlap", "total_annotations", "cancelled_annotations", "is_labeled", "deleted_at"]
     db.session.refresh(task, columns, with_for_update={"key_share": True})
     if task.deleted_at is not None:
-        raise Refused("This task was deleted meanwhile, so nothing was changed.")
+        raise Refused(_("This task was deleted meanwhile, so nothing was changed."))
     kept = ["result", "was_cancelled", "ground_truth", "version", "deleted_at"]
     db.session.refresh(annotation, kept, with_for_update={"key_share": True})
 

@@ -20,6 +20,7 @@ from app.kernel.errors import Refused
 from app.kernel.jobs import ask
 from app.kernel.numbers import next_numbers
 from app.kernel.timers import cancel, wake
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 #: How long an export is kept; exports of one labelling that can be made at the same time; bytes of one.
@@ -35,7 +36,7 @@ def start_export(
 ) -> LabellingExport:
     """Ask for a file. Raises Refused where as many as may be are `running` already."""
     if running >= AT_ONCE:
-        raise Refused(f"{AT_ONCE} exports are being made already. Wait for one of them.")
+        raise Refused(_("%(at_once)s exports are being made already. Wait for one of them.", at_once=AT_ONCE))
     record = LabellingExport(
         labelling=labelling,
         number=next_numbers(f"labelling_export:{labelling.id}")[0],

@@ -25,6 +25,7 @@ from app.kernel.events import Event
 from app.kernel.jobs import ask
 from app.kernel.numbers import next_numbers
 from app.kernel.timers import cancel, wake
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 #: Bytes that a file may have.
@@ -81,7 +82,7 @@ def _surveyed(labelling: Labelling, stored: files.Stored, filename: str, by: Mem
             total += 1
             first = first or (row if not row.problem else None)
     if not total:
-        raise Invalid("There are no rows in the file, so there is nothing to import.", "file")
+        raise Invalid(_("There are no rows in the file, so there is nothing to import."), "file")
     if first is None:
         raise Invalid("None of its rows can be read. " + _hint(kind), "file")
     _fits(labelling, first)
@@ -116,8 +117,12 @@ def _fits(labelling: Labelling, row: Row) -> None:
         here = ", ".join(list(row.data)[:12])
         wanted = ", ".join(f"“{name}”" for name in missing)
         raise Invalid(
-            f"The configuration labels {wanted}, and the file has {here}. Name the column so, or change the"
-            " configuration.",
+            _(
+                "The configuration labels %(wanted)s, and the file has %(here)s. Name the"
+                " column so, or change the configuration.",
+                wanted=wanted,
+                here=here,
+            ),
             "file",
         )
 

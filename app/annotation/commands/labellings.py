@@ -20,6 +20,7 @@ from app.kernel.access import Actor
 from app.kernel.clock import now
 from app.kernel.database import db
 from app.kernel.errors import Invalid, Refused
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 from app.projects.models import Project
 
@@ -50,7 +51,9 @@ def create_labelling(project: Project, xml: str, *, by: Member, instruction: str
         with db.session.begin_nested():
             db.session.add(labelling)
     except IntegrityError as error:
-        raise Invalid(f"{project.name} has a labelling project already, perhaps a deleted one.", "project") from error
+        raise Invalid(
+            _("%(name)s has a labelling project already, perhaps a deleted one.", name=project.name), "project"
+        ) from error
     db.session.add(LabellingConfig(labelling_id=labelling.id, number=1, xml=xml, author_id=by.id))
     labelling.instruction = create_documents([instruction], by=by)[0]
     labelling.instruction_version = 1
@@ -151,7 +154,7 @@ def _check(xml: str) -> None:
         parse(xml)
     except Broken as error:
         first = error.problems[0]
-        raise Invalid(f"Line {first.line}: {first.message}", "config") from error
+        raise Invalid(_("Line %(line)s: %(message_)s", line=first.line, message_=first.message), "config") from error
 
 
 def _tell(labelling: Labelling) -> None:

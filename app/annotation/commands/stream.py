@@ -36,6 +36,7 @@ from app.kernel.crypto import new_token
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Forbidden, Invalid, Refused
 from app.kernel.timers import every_day
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 #: Days that an expired lock is remembered, so that what comes late is known to have been handed out.
@@ -117,7 +118,7 @@ def save_draft(
     if annotation is None and (token is None or _lock_of(task.id, by, token) is None):
         if token is not None and _of_token(token, by) is not None:
             return True  # it has been handed in meanwhile
-        raise Forbidden("This task was not handed to you.")
+        raise Forbidden(_("This task was not handed to you."))
     at = now()
     row = insert(AnnotationDraft).values(
         organization_id=current_organization_id(),
@@ -177,7 +178,7 @@ def skip_task(
 ) -> Submitted:
     """Take note that a member would rather not label a task. Raises Gone and Forbidden as `submit_annotation` does."""
     if not labelling.show_skip:
-        raise Forbidden("Tasks of this labelling project cannot be skipped.")
+        raise Forbidden(_("Tasks of this labelling project cannot be skipped."))
     _hold(task)
     if (before := _of_token(token, by)) is not None:
         return Submitted(before, repeated=True)
@@ -212,7 +213,7 @@ def checked(labelling: Labelling, config: LabelConfig, result: Result, task: Tas
     if problems := check_result(config, tidy, task.data):
         raise Invalid(" ".join(problems[:3]), "result")
     if not tidy and not labelling.allow_empty:
-        raise Invalid("Say something about this task first. If you cannot, skip it.", "result")
+        raise Invalid(_("Say something about this task first. If you cannot, skip it."), "result")
     return tidy
 
 
@@ -226,7 +227,7 @@ def _make(
     ).first()
     skipped = _standing(task.id, by)
     if skipped is not None and not skipped.was_cancelled:
-        raise Refused("You have labelled this task already. Open it in your history to change what you said.")
+        raise Refused(_("You have labelled this task already. Open it in your history to change what you said."))
     elapsed = max(0.0, (now() - lock.created_at).total_seconds())
     worked = min(elapsed, labelling.lock_minutes * 60) if seconds is None else min(seconds, elapsed)
     in_time = lock.expires_at > now()
@@ -268,7 +269,7 @@ def _hold(task: Task) -> None:
 def _handed(task: Task, by: Member, token: str) -> TaskLock:
     lock = _lock_of(task.id, by, token)
     if lock is None:
-        raise Forbidden("This task was not handed to you.")
+        raise Forbidden(_("This task was not handed to you."))
     return lock
 
 

@@ -19,6 +19,7 @@ from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Invalid
 from app.kernel.numbers import next_numbers
+from app.kernel.words import gettext as _
 
 #: Bytes that the data of one task takes at most, as JSON.
 DATA_MOST = 256 * 1024
@@ -54,7 +55,7 @@ def create_tasks(
     """
     texts = [json.dumps(row, ensure_ascii=False) for row in rows]
     if any(len(one.encode()) > DATA_MOST for one in texts):
-        raise Invalid(f"The data of one task may take {DATA_MOST // 1024} KB at most.")
+        raise Invalid(_("The data of one task may take %(value)s KB at most.", value=DATA_MOST // 1024))
     if not rows:
         return []
     numbers = next_numbers(f"task:{labelling.id}", len(rows))

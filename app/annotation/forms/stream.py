@@ -12,6 +12,8 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.annotation.config import Choices, LabelConfig, Labels, Rating, TextArea
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.web.forms import Form, Line, prose
 
 #: Characters of a result as it is sent.
@@ -21,20 +23,20 @@ MOST = 1_000_000
 class AnnotationForm(Form):
     """A task's answers. `token` for a task that was handed out, `version` for an annotation that is changed."""
 
-    result = StringField(widget=HiddenInput(), validators=[Length(max=MOST, message="This result is too large.")])
+    result = StringField(widget=HiddenInput(), validators=[Length(max=MOST, message=lazy("This result is too large."))])
     token = StringField(widget=HiddenInput(), validators=[Length(max=64)])
     version = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(min=1, max=2**31)])
     config = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(min=1, max=2**31)])
     #: Seconds of work, as the page counted them.
     seconds = FloatField(widget=HiddenInput(), validators=[Optional(), NumberRange(min=0, max=10**7)])
-    reason = Line("Reason, if you skip it", most=500)
+    reason = Line(lazy("Reason, if you skip it"), most=500)
 
     def validate_result(self, field: StringField) -> None:
         if field.data:
             try:
                 json.loads(field.data)
             except (ValueError, RecursionError) as error:
-                raise ValidationError("This is no result.") from error
+                raise ValidationError(_("This is no result.")) from error
 
     def answers(self, config: LabelConfig, sent: MultiDict[str, str], before: Sequence[Mapping[str, Any]]) -> Any:
         """The result that was sent. Without scripts: the plain fields, and the regions that stood there `before`."""

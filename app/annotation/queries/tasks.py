@@ -17,6 +17,7 @@ from app.annotation.policies import P, in_labellings_of, tasks_visible_to
 from app.annotation.queries.labellings import labelling_by_project
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.kernel.words import gettext as _
 from app.organizations.models import Kind, Member
 from app.projects.models import Project
 from app.projects.queries import people_of
@@ -179,7 +180,7 @@ def chosen_tasks(member: Member, identifier: str, ids: Sequence[int]) -> list[Ta
         .order_by(Task.number)
     ).all()
     if len(found) != len(wanted):
-        raise NotFound("Some of these tasks are not there any more, so nothing was changed. Load the page again.")
+        raise NotFound(_("Some of these tasks are not there any more, so nothing was changed. Load the page again."))
     return list(found)
 
 

@@ -16,6 +16,7 @@ from app.annotation.queries.labellings import labelling_by_project
 from app.annotation.routes import bp
 from app.annotation.routes.labellings import ONE
 from app.kernel.errors import NotFound, Refused
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.live import shows
@@ -55,11 +56,11 @@ def create_export(labelling: Labelling) -> Response:
 def show_file(record: LabellingExport) -> Response:
     """The file itself, always as a download."""
     if record.file is None:
-        raise NotFound("This export is not ready, or its time is over.")
+        raise NotFound(_("This export is not ready, or its time is over."))
     try:
         source = files.open_file(record.file)
     except FileNotFoundError:
-        raise NotFound("This export is no longer there. Make a new one.") from None
+        raise NotFound(_("This export is no longer there. Make a new one.")) from None
     response = send_file(
         source,
         mimetype="text/csv" if record.format is Format.CSV else "application/json",

@@ -38,6 +38,7 @@ from app.annotation.queries.stream import (
 from app.annotation.routes import bp
 from app.documents.commands import StaleEdit
 from app.kernel.errors import Invalid, NotFound, Refused
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.htmx import wants_part
@@ -120,7 +121,7 @@ def create_annotation(found: _Found) -> Response:
             )
             return go(_next(labelling), _extra(sent.annotation))
         if said is None or form.version.data is None:
-            raise Refused("This annotation was deleted meanwhile, so nothing was saved.")
+            raise Refused(_("This annotation was deleted meanwhile, so nothing was saved."))
         revise_annotation(
             said,
             task,

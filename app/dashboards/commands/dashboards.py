@@ -17,6 +17,7 @@ from app.kernel.database import db
 from app.kernel.errors import Invalid
 from app.kernel.ledger import change
 from app.kernel.numbers import next_numbers
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 #: Dashboards an organization may keep, and members one may be shared with.
@@ -30,7 +31,10 @@ def create_dashboard(
     """An empty dashboard of one's own. Raises Invalid when there are too many."""
     held = db.session.scalar(select(func.count()).select_from(Dashboard).where(Dashboard.deleted_at.is_(None))) or 0
     if held >= MOST:
-        raise Invalid(f"There are {MOST:,} dashboards already. Delete some that nobody reads any more.", "name")
+        raise Invalid(
+            _("There are %(most)s dashboards already. Delete some that nobody reads any more.", most=f"{MOST:,}"),
+            "name",
+        )
     dashboard = Dashboard(
         number=next_numbers("dashboard")[0], name=name, description=description, sharing=sharing, owner=by
     )
@@ -63,7 +67,13 @@ def share_dashboard(dashboard: Dashboard, members: Sequence[Member], permission:
             shares[member.id] = share
         share.permission = permission
     if len(shares) > SHARES_MOST:
-        raise Invalid(f"At most {SHARES_MOST} people, please. Open it to the whole organization instead.", "ids")
+        raise Invalid(
+            _(
+                "At most %(shares_most)s people, please. Open it to the whole organization instead.",
+                shares_most=SHARES_MOST,
+            ),
+            "ids",
+        )
     db.session.flush()
     _record_shares(dashboard, old, _said(shares), by)
 

@@ -18,6 +18,7 @@ from app.kernel.database import db
 from app.kernel.errors import Invalid, Refused
 from app.kernel.ledger import change
 from app.kernel.numbers import next_numbers
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 #: Questions an organization may keep.
@@ -34,7 +35,9 @@ def create_question(
     """Keep an ask under a name. Raises Invalid when there are too many."""
     held = db.session.scalar(select(func.count()).select_from(Question).where(Question.deleted_at.is_(None))) or 0
     if held >= MOST:
-        raise Invalid(f"There are {MOST:,} questions already. Delete some that nobody asks any more.")
+        raise Invalid(
+            _("There are %(most)s questions already. Delete some that nobody asks any more.", most=f"{MOST:,}")
+        )
     question = Question(
         number=next_numbers("question")[0],
         name=name,

@@ -20,6 +20,7 @@ from app.kernel.events import Event
 from app.kernel.ledger import change
 from app.kernel.numbers import next_numbers
 from app.kernel.schedules import Schedule
+from app.kernel.words import gettext as _
 from app.organizations.models import Kind, Member
 
 #: Reports an organization may keep, and how many wait to be sent by hand.
@@ -37,7 +38,10 @@ def create_report(
     _check(recipients)
     held = db.session.scalar(select(func.count()).select_from(Report).where(Report.deleted_at.is_(None))) or 0
     if held >= MOST:
-        raise Invalid(f"There are {MOST:,} reports already. Delete some that nobody reads any more.", "name")
+        raise Invalid(
+            _("There are %(most)s reports already. Delete some that nobody reads any more.", most=f"{MOST:,}"),
+            "name",
+        )
     report = Report(
         number=next_numbers("report")[0],
         dashboard=dashboard,
@@ -138,12 +142,12 @@ def _switch(report: Report, event: Event, *, on: bool, by: Actor) -> None:
 
 def _check(recipients: Sequence[Member]) -> None:
     if not recipients:
-        raise Invalid("Choose who gets it.", "recipients")
+        raise Invalid(_("Choose who gets it."), "recipients")
     if len(recipients) > RECIPIENTS_MOST:
-        raise Invalid(f"At most {RECIPIENTS_MOST} people, please.", "recipients")
+        raise Invalid(_("At most %(recipients_most)s people, please.", recipients_most=RECIPIENTS_MOST), "recipients")
     for member in recipients:
         if member.kind is not Kind.PERSON or not member.is_colleague or member.left_at is not None:
-            raise Invalid("A report goes to people who work here.", "recipients")
+            raise Invalid(_("A report goes to people who work here."), "recipients")
 
 
 def _set_recipients(report: Report, recipients: Sequence[Member]) -> None:

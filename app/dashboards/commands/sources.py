@@ -25,6 +25,7 @@ from app.kernel.jobs import ask
 from app.kernel.ledger import change
 from app.kernel.numbers import next_numbers
 from app.kernel.timers import cancel, wake
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 #: Bytes a file may have, and sources an organization.
@@ -45,7 +46,12 @@ def create_source(name: str, source: IO[bytes], filename: str, *, by: Member) ->
     """Bring in a new table: its first file is stored and looked over. Raises Invalid, and then keeps nothing."""
     held = db.session.scalar(select(func.count()).select_from(Source).where(Source.deleted_at.is_(None))) or 0
     if held >= SOURCES_MOST:
-        raise Invalid(f"There are {SOURCES_MOST} sources already. Delete one that nobody asks any more.")
+        raise Invalid(
+            _(
+                "There are %(sources_most)s sources already. Delete one that nobody asks any more.",
+                sources_most=SOURCES_MOST,
+            )
+        )
     record = Source(number=next_numbers("source")[0], name=name, created_by=by)
     db.session.add(record)
     ledger.record_created(events.SOURCE_CREATED, [record], by=by)
@@ -95,7 +101,7 @@ def load_file(upload: SourceFile, columns: Sequence[Cells], timezone: str, *, by
     if upload.stage not in (Stage.TYPING, Stage.FAILED, Stage.CANCELLED) or upload.file is None:
         raise WrongMoment("This file is being loaded, or was loaded already. Look at it again.")
     if not any(column.kept for column in columns):
-        raise Invalid("Keep at least one column.")
+        raise Invalid(_("Keep at least one column."))
     if upload.clean_file is None:
         upload.clean_file = files.reserve()
     db.session.execute(delete(SourceProblem).where(SourceProblem.source_file_id == upload.id))

@@ -22,6 +22,7 @@ from app.kernel.database import db
 from app.kernel.errors import Invalid, NotFound, Refused
 from app.kernel.events import Event
 from app.kernel.ledger import Activity, Change
+from app.kernel.words import gettext as _
 
 #: A widget as changes keep it; None where it is not on the dashboard.
 State = dict[str, Any]
@@ -86,7 +87,7 @@ def place_widgets(dashboard: Dashboard, moved: Mapping[int, Place], *, by: Actor
     """
     with _arranging(dashboard, events.WIDGETS_MOVED, by) as widgets:
         if moved.keys() - widgets.keys():
-            raise NotFound("A widget was taken off meanwhile. Load the page again.")
+            raise NotFound(_("A widget was taken off meanwhile. Load the page again."))
         _settle(widgets, moved)
 
 
@@ -155,7 +156,12 @@ def _settle(widgets: Mapping[int, Widget], moved: Mapping[int, Place]) -> None:
 
 def _check_room(widgets: Mapping[int, Widget]) -> None:
     if len(widgets) >= WIDGETS_MOST:
-        raise Invalid(f"A dashboard holds {WIDGETS_MOST} widgets. Take one off first, or begin another dashboard.")
+        raise Invalid(
+            _(
+                "A dashboard holds %(widgets_most)s widgets. Take one off first, or begin another dashboard.",
+                widgets_most=WIDGETS_MOST,
+            )
+        )
 
 
 def _places(widgets: Mapping[int, Widget]) -> dict[int, Place]:

@@ -10,19 +10,21 @@ from app.dashboards.charts import UNIT_MOST, Chart, Good, Kind
 from app.dashboards.grid import Place
 from app.dashboards.models import Permission, Sharing
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.web.forms import Form, Ids, Line, Prose, at_least_something
 
 _NUMBER = 10_000
 
 
 class DashboardForm(Form):
-    name = Line("Name", most=120, validators=[at_least_something])
+    name = Line(lazy("Name"), most=120, validators=[at_least_something])
     description = Prose("What it is for", most=500)
     sharing = RadioField(
-        "Who sees it",
+        lazy("Who sees it"),
         choices=[
-            SelectChoice(Sharing.ORGANIZATION.value, "Everybody in the organization"),
-            SelectChoice(Sharing.PRIVATE.value, "Only me, and those I share it with"),
+            SelectChoice(Sharing.ORGANIZATION.value, lazy("Everybody in the organization")),
+            SelectChoice(Sharing.PRIVATE.value, lazy("Only me, and those I share it with")),
         ],
         default=Sharing.ORGANIZATION.value,
     )
@@ -33,28 +35,28 @@ class ShareForm(Form):
 
     ids = Ids("People")
     permission = RadioField(
-        "They may",
+        lazy("They may"),
         choices=[
-            SelectChoice(Permission.VIEW.value, "View"),
-            SelectChoice(Permission.EDIT.value, "Edit"),
-            SelectChoice("", "Not see it"),
+            SelectChoice(Permission.VIEW.value, lazy("View")),
+            SelectChoice(Permission.EDIT.value, lazy("Edit")),
+            SelectChoice("", lazy("Not see it")),
         ],
         default=Permission.VIEW.value,
     )
 
 
 class WidgetForm(Form):
-    title = Line("Title", most=120)
-    kind = SelectField("Drawn as", choices=[SelectChoice(kind.value, kind.label) for kind in Kind])
-    stacked = BooleanField("Stack the series")
-    sideways = BooleanField("Bars run sideways")
-    unit = Line("Unit", most=UNIT_MOST, description="Stands behind a figure: min, %, €.")
+    title = Line(lazy("Title"), most=120)
+    kind = SelectField(lazy("Drawn as"), choices=[SelectChoice(kind.value, kind.label) for kind in Kind])
+    stacked = BooleanField(lazy("Stack the series"))
+    sideways = BooleanField(lazy("Bars run sideways"))
+    unit = Line(lazy("Unit"), most=UNIT_MOST, description=lazy("Stands behind a figure: min, %, €."))
     good = SelectField(
-        "A figure is good when it",
+        lazy("A figure is good when it"),
         choices=[
-            SelectChoice(Good.NEITHER.value, "Neither"),
-            SelectChoice(Good.UP.value, "Goes up"),
-            SelectChoice(Good.DOWN.value, "Goes down"),
+            SelectChoice(Good.NEITHER.value, lazy("Neither")),
+            SelectChoice(Good.UP.value, lazy("Goes up")),
+            SelectChoice(Good.DOWN.value, lazy("Goes down")),
         ],
     )
 
@@ -75,13 +77,13 @@ class WidgetForm(Form):
 class PlacesForm(Form):
     """`place`: a widget and where it was dropped, as `id x y w h`, counted from 0."""
 
-    place = StringField("Place")
+    place = StringField(lazy("Place"))
 
     def places(self) -> dict[int, Place]:
         """Raises Invalid for what is no such line."""
         parts = (self.place.data or "").split(" ")
         if len(parts) != 5 or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
-            raise Invalid("This is no place.", "place")
+            raise Invalid(_("This is no place."), "place")
         widget, *numbers = (int(part) for part in parts)
         return {widget: Place(*(min(number, _NUMBER) for number in numbers))}
 

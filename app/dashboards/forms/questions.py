@@ -13,6 +13,8 @@ from app.dashboards.asks import ROWS_MOST, Aggregate, Ask, Bucket, Dimension, Fi
 from app.dashboards.charts import Chart, Kind
 from app.dashboards.tables import BUCKETS, OPERATORS, Table
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.web.forms import Form, KnownVersion, Line, Prose, at_least_something
 
 OPERATOR_WORDS = {
@@ -51,7 +53,7 @@ AGGREGATE_WORDS = {
 class QuestionForm(Form):
     """A question's name, with the ask itself as the builder wrote it."""
 
-    name = Line("Name", most=120, validators=[at_least_something])
+    name = Line(lazy("Name"), most=120, validators=[at_least_something])
     description = Prose("What it tells", most=500)
     ask = HiddenField(validators=[Length(max=20_000)])
     chart = HiddenField(validators=[Length(max=40)])
@@ -206,7 +208,7 @@ def chart_of(text: str) -> Chart | None:
     """What the hidden field of the form that keeps a question holds. Raises Invalid."""
     found = _chart(text)
     if text and found is None:
-        raise Invalid("There is no such chart.", "chart")
+        raise Invalid(_("There is no such chart."), "chart")
     return found
 
 

@@ -14,6 +14,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.dashboards.models import Format, Report
 from app.kernel.errors import Invalid
 from app.kernel.schedules import WEEKDAYS, Schedule
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.organizations.models import Member
 from app.web.forms import Form, Line, at_least_something
 
@@ -42,24 +44,27 @@ class ClockField(StringField):
 
 
 class ReportForm(Form):
-    name = Line("Name", most=120, validators=[at_least_something])
+    name = Line(lazy("Name"), most=120, validators=[at_least_something])
     rhythm = RadioField(
-        "How often", choices=[SelectChoice("week", "On days of the week"), SelectChoice("month", "Once a month")]
+        lazy("How often"),
+        choices=[SelectChoice("week", lazy("On days of the week")), SelectChoice("month", lazy("Once a month"))],
     )
-    days = CheckboxesField("Days", choices=[SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS)])
+    days = CheckboxesField(
+        lazy("Days"), choices=[SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS)]
+    )
     month_day = IntegerField(
-        "Day of the month",
+        lazy("Day of the month"),
         validators=[MayBeEmpty(), NumberRange(1, 31, "A day of the month is between 1 and 31.")],
-        description="31 is the last day of every month.",
+        description=lazy("31 is the last day of every month."),
     )
-    time = ClockField("Time")
-    zone = Line("Time zone", most=64, validators=[at_least_something])
-    recipients = CheckboxesField("Who gets it", coerce=int)
+    time = ClockField(lazy("Time"))
+    zone = Line(lazy("Time zone"), most=64, validators=[at_least_something])
+    recipients = CheckboxesField(lazy("Who gets it"), coerce=int)
     format = RadioField(
-        "What they get",
+        lazy("What they get"),
         choices=[
-            SelectChoice(Format.PDF.value, "A mail with the charts, and a PDF"),
-            SelectChoice(Format.MAIL.value, "The mail alone"),
+            SelectChoice(Format.PDF.value, lazy("A mail with the charts, and a PDF")),
+            SelectChoice(Format.MAIL.value, lazy("The mail alone")),
         ],
         default=Format.PDF.value,
     )
@@ -90,7 +95,7 @@ class ReportForm(Form):
         """What was chosen. The form is valid; raises Invalid for days or a zone that are not there."""
         weekly = self.rhythm.data == "week"
         if not weekly and self.month_day.data is None:
-            raise Invalid("Say which day of the month.", "month_day")
+            raise Invalid(_("Say which day of the month."), "month_day")
         return Schedule(
             self.zone.data or "",
             self.time.clock,

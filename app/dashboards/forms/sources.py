@@ -13,6 +13,8 @@ from app.dashboards.asks import TYPES
 from app.dashboards.cells import FORMATS, Cells
 from app.dashboards.models import SourceFile
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.web.forms import Form, Line, Prose, at_least_something
 
 #: What a column can be said to hold: the value of the field, and its words.
@@ -33,21 +35,21 @@ _MANY = 400
 class SourceForm(Form):
     """What a source is called."""
 
-    name = Line("Name", most=120, validators=[at_least_something])
+    name = Line(lazy("Name"), most=120, validators=[at_least_something])
     description = Prose("What it is, and where it comes from", most=500)
 
 
 class UploadForm(SourceForm):
     """A new source, with its first file."""
 
-    file = FileField("CSV file", validators=[FileRequired("Choose a file first.")])
-    name = Line("Name", most=120)
+    file = FileField(lazy("CSV file"), validators=[FileRequired("Choose a file first.")])
+    name = Line(lazy("Name"), most=120)
 
 
 class FileForm(Form):
     """Another file for a source that is there."""
 
-    file = FileField("CSV file", validators=[FileRequired("Choose a file first.")])
+    file = FileField(lazy("CSV file"), validators=[FileRequired("Choose a file first.")])
 
 
 class Types(Field):
@@ -67,7 +69,7 @@ class ColumnsForm(Form):
     """What the columns of a file hold. Fields `kind` come once a column."""
 
     kind = Types("Columns")
-    timezone = Line("Zone of times that name none", most=64)
+    timezone = Line(lazy("Zone of times that name none"), most=64)
 
     def __init__(self, upload: SourceFile, *rest: Any, **more: Any) -> None:
         self.upload = upload
@@ -75,11 +77,11 @@ class ColumnsForm(Form):
 
     def validate_kind(self, field: Any) -> None:
         if len(field.data or ()) != len(self.upload.columns) or any(value not in CHOICES for value in field.data):
-            raise ValidationError("Say of every column what it holds.")
+            raise ValidationError(_("Say of every column what it holds."))
 
     def validate_timezone(self, field: Any) -> None:
         if field.data not in available_timezones():
-            raise ValidationError("There is no such zone. Write it like Europe/Berlin.")
+            raise ValidationError(_("There is no such zone. Write it like Europe/Berlin."))
         ZoneInfo(field.data)
 
     @property
@@ -101,8 +103,8 @@ def choice_of(column: dict[str, Any]) -> str:
 def _said(column: Cells, choice: str) -> Cells:
     if not choice:
         return Cells(column.key, column.name, column.type, column.format, kept=False)
-    kind, _, style = choice.partition(":")
+    kind, colon, style = choice.partition(":")
     for known in TYPES:
         if known == kind:
-            return Cells(column.key, column.name, known, style if style in FORMATS.get(known, ()) else None)
-    raise Invalid("Say of every column what it holds.")
+            return Cells(column.key, column.name, known, style if colon and style in FORMATS.get(known, ()) else None)
+    raise Invalid(_("Say of every column what it holds."))

@@ -13,6 +13,7 @@ from app.kernel.access import ADMINS
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.kernel.ledger import Activity
+from app.kernel.words import gettext as _
 from app.organizations.models import Kind, Member
 
 #: Dashboards of a list on one page.
@@ -91,7 +92,7 @@ def widget_of(dashboard: Dashboard, widget_id: int) -> Widget:
         .options(joinedload(Widget.question))
     )
     if found is None:
-        raise NotFound("This widget was taken off meanwhile.")
+        raise NotFound(_("This widget was taken off meanwhile."))
     return found
 
 

@@ -19,6 +19,7 @@ from app.dashboards.routes import bp
 from app.kernel.access import may
 from app.kernel.clock import now
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.search.commands.visits import note_visit
 from app.web.current import current_member
 from app.web.guard import requires
@@ -127,11 +128,11 @@ def update_shares(dashboard: Dashboard) -> Response:
     """Open it to people, change what they may do, or close it to them."""
     form = ShareForm()
     if not form.validate():
-        raise Invalid("Choose whom to share it with, and what they may do.", "ids")
+        raise Invalid(_("Choose whom to share it with, and what they may do."), "ids")
     people = queries.colleagues(form.ids.data)
     if form.permission.data:
         if len(people) != len(form.ids.data):
-            raise Invalid("A dashboard is shared with people who work here.", "ids")
+            raise Invalid(_("A dashboard is shared with people who work here."), "ids")
         commands.share_dashboard(dashboard, people, Permission(form.permission.data), by=current_member)
     else:
         gone = [share.member for share in dashboard.shares if share.member_id in form.ids.data]

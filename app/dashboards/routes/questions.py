@@ -25,6 +25,7 @@ from app.dashboards.routes import bp
 from app.dashboards.statements import label_of
 from app.dashboards.tables import BUCKETS, OPERATORS, Table, table_of, tables_of
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.htmx import is_htmx, trigger, wants_part
@@ -210,7 +211,7 @@ def destroy_question(question: Question) -> Response:
     if not is_htmx() or "leave" in request.form:
         return go(url_for("dashboards.list_questions"), f"{question.name} deleted. It can be restored below.")
     undo = url_for("dashboards.restore_question", number=question.number)
-    response = reply("dashboards/_done.html", said=f"{question.name} deleted", undo=undo)
+    response = reply("dashboards/_done.html", said=_("%(name)s deleted", name=question.name), undo=undo)
     return trigger(response, moved={"topics": ["questions"]})
 
 
@@ -220,7 +221,7 @@ def restore_question(question: Question) -> Response:
     commands.restore_questions([question], by=current_member)
     if not is_htmx():
         return go(url_for("dashboards.list_questions"), f"{question.name} restored")
-    response = reply("dashboards/_done.html", said=f"{question.name} restored", undo=None)
+    response = reply("dashboards/_done.html", said=_("%(name)s restored", name=question.name), undo=None)
     return trigger(response, moved={"topics": ["questions"]})
 
 
@@ -231,7 +232,7 @@ def _name_template() -> str:
 def _built() -> tuple[forms.Built, Table]:
     chosen = forms.table_in(request.args)
     if chosen is None:
-        raise Invalid("Choose a table first.")
+        raise Invalid(_("Choose a table first."))
     table = table_of(chosen, current_member)
     return forms.built_of(request.args, table), table
 

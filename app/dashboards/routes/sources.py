@@ -14,6 +14,7 @@ from app.dashboards.queries import sources as queries
 from app.dashboards.queries.sources import deleted_source, source_by_number
 from app.dashboards.routes import bp
 from app.kernel.datasets import datasets_of
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.htmx import is_htmx, trigger
@@ -87,5 +88,5 @@ def restore_source(source: Source) -> Response:
     commands.restore_sources([source], by=current_member)
     if not is_htmx():
         return go(url_for("dashboards.list_sources"), f"{source.name} restored")
-    response = reply("dashboards/_done.html", said=f"{source.name} restored", undo=None)
+    response = reply("dashboards/_done.html", said=_("%(name)s restored", name=source.name), undo=None)
     return trigger(response, moved={"topics": ["sources", f"source-{source.id}"]})

@@ -18,6 +18,7 @@ from app.dashboards.queries.dashboards import dashboard_by_number
 from app.dashboards.routes import bp
 from app.dashboards.routes.dashboards import grid_of
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.htmx import trigger, wants_part
@@ -78,7 +79,7 @@ def create_widget(dashboard: Dashboard) -> Response:
     """Put a question (`question`, its id) on the dashboard."""
     given = request.form.getlist("question")
     if len(given) != 1 or not given[0].isascii() or not given[0].isdecimal() or len(given[0]) > 18:
-        raise Invalid("Choose a question.", "question")
+        raise Invalid(_("Choose a question."), "question")
     question = queries.question_for(current_member, int(given[0]))
     widget = commands.add_widget(dashboard, question, by=current_member)
     return _done(dashboard, f"{widget.name} is on the dashboard")

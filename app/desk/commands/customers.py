@@ -10,6 +10,7 @@ from app.kernel import ledger
 from app.kernel.access import Actor, Role
 from app.kernel.database import db
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.organizations.models import Kind, Member
 from app.organizations.queries import lock_organization
 
@@ -22,7 +23,7 @@ def customer_at(address: str, name: str = "", *, by: Actor | None = None) -> Mem
     try:
         email = check_address(address).lower()
     except ValueError:
-        raise Invalid("This is not a mail address.", "email") from None
+        raise Invalid(_("This is not a mail address."), "email") from None
     found = _with(email)
     if found is None:
         lock_organization()  # two mails of a stranger at once make one customer

@@ -13,6 +13,7 @@ from app.kernel import ledger
 from app.kernel.access import Actor
 from app.kernel.clock import now
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 
@@ -40,7 +41,7 @@ def set_priority(tickets: Sequence[Ticket], priority: Priority, *, by: Actor) ->
 def move_to_queue(tickets: Sequence[Ticket], queue: Queue, *, by: Actor) -> ledger.Activity | None:
     """Raises Invalid for an archived queue."""
     if queue.archived_at:
-        raise Invalid("This queue takes no tickets any more. Choose another.", "queue")
+        raise Invalid(_("This queue takes no tickets any more. Choose another."), "queue")
 
     def put(ticket: Ticket) -> None:
         ticket.queue_id, ticket.queue = queue.id, queue

@@ -16,6 +16,7 @@ from app.kernel.access import CLOCK, Actor
 from app.kernel.clock import now
 from app.kernel.database import db
 from app.kernel.errors import Invalid, Refused
+from app.kernel.words import gettext as _
 from app.mailboxes.commands import serve_address
 from app.organizations.queries import lock_organization
 
@@ -55,7 +56,7 @@ def edit_queue(queue: Queue, draft: QueueDraft, *, by: Actor) -> None:
     """Raises Invalid as `create_queue`, and Refused when no queue would be the default any more."""
     lock_organization()
     if queue.is_default and not draft.is_default:
-        raise Refused("Tickets that name no queue need one. Make another queue the default instead.")
+        raise Refused(_("Tickets that name no queue need one. Make another queue the default instead."))
     with ledger.change(queue, event=events.QUEUE_EDITED, by=by):
         _put(queue, draft)
     serve_address("queue", queue.id, queue.address, by=by)
@@ -67,7 +68,7 @@ def archive_queue(queue: Queue, *, by: Actor) -> None:
     lock_organization()
     db.session.refresh(queue)
     if queue.is_default:
-        raise Refused("Tickets that name no queue come here. Make another queue the default first.")
+        raise Refused(_("Tickets that name no queue come here. Make another queue the default first."))
     with ledger.change(queue, event=events.QUEUE_ARCHIVED, by=by):
         queue.archived_at = queue.archived_at or now()
     live.touch("tickets")
@@ -100,9 +101,9 @@ def slug_of(name: str) -> str:
 def _put(queue: Queue, draft: QueueDraft) -> None:
     slug = draft.slug or slug_of(draft.name)
     if not draft.name.strip():
-        raise Invalid("A queue needs a name.", "name")
+        raise Invalid(_("A queue needs a name."), "name")
     if not _SLUG.fullmatch(slug):
-        raise Invalid("Give it an address of small letters, digits and dashes.", "slug")
+        raise Invalid(_("Give it an address of small letters, digits and dashes."), "slug")
     address = _address(draft.address)
     try:
         with db.session.begin_nested():
@@ -116,7 +117,7 @@ def _put(queue: Queue, draft: QueueDraft) -> None:
             queue.is_default, queue.is_public = draft.is_default, draft.is_public
             db.session.add(queue)
     except IntegrityError as error:
-        raise Invalid(f"There is already a queue at {slug}.", "slug") from error
+        raise Invalid(_("There is already a queue at %(slug)s.", slug=slug), "slug") from error
 
 
 def _address(text: str | None) -> str | None:
@@ -125,4 +126,4 @@ def _address(text: str | None) -> str | None:
     try:
         return check_address(str(text).strip().lower())
     except ValueError:
-        raise Invalid("This is not a mail address.", "address") from None
+        raise Invalid(_("This is not a mail address."), "address") from None

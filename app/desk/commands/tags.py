@@ -16,6 +16,7 @@ from app.kernel.access import Actor
 from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 
 #: Tags of an organization, and characters of one.
 MOST, LONGEST = 500, 60
@@ -25,12 +26,12 @@ def tags_named(names: Collection[str]) -> Mapping[str, Tag]:
     """Tags by their casefolded names; what is not there yet is made. Raises Invalid for too many or too long ones."""
     wanted = {name.strip().casefold(): name.strip() for name in names if name.strip()}
     if any(len(name) > LONGEST for name in wanted.values()):
-        raise Invalid(f"A tag has at most {LONGEST} characters.", "tags")
+        raise Invalid(_("A tag has at most %(longest)s characters.", longest=LONGEST), "tags")
     known = {tag.name.casefold(): tag for tag in db.session.scalars(select(Tag).order_by(Tag.id))}
     missing = sorted(wanted.keys() - known.keys())
     if missing:
         if len(known) + len(missing) > MOST:
-            raise Invalid(f"An organization can have {MOST} tags. Delete one first.", "tags")
+            raise Invalid(_("An organization can have %(most)s tags. Delete one first.", most=MOST), "tags")
         rows = [
             {
                 "organization_id": current_organization_id(),

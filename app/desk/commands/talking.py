@@ -34,6 +34,7 @@ from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Invalid, Refused
 from app.kernel.numbers import next_numbers
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 #: What stands where a message had no words.
@@ -91,7 +92,7 @@ def create_tickets(drafts: Sequence[NewTicket], *, by: Actor) -> list[Ticket]:
     for draft in drafts:
         check_subject(draft.subject)
         if draft.queue is not None and draft.queue.archived_at:
-            raise Invalid("This queue takes no tickets any more. Choose another.", "queue")
+            raise Invalid(_("This queue takes no tickets any more. Choose another."), "queue")
     at = now()
     fallback = default_queue() if any(draft.queue is None for draft in drafts) else None
     numbers = next_numbers("ticket", len(drafts))
@@ -187,15 +188,15 @@ def hold(ticket: Ticket) -> None:
     columns += ["resolved_at", "closed_at", "deleted_at", "queue_id", "assigned_agent_id"]
     db.session.refresh(ticket, columns, with_for_update={"key_share": True})
     if ticket.deleted_at is not None:
-        raise Refused(f"Ticket {ticket.key} has been deleted meanwhile. What you wrote is still here.")
+        raise Refused(_("Ticket %(key)s has been deleted meanwhile. What you wrote is still here.", key=ticket.key))
 
 
 def check_subject(subject: str) -> None:
     """Raises Invalid for a subject that is empty or too long."""
     if not subject.strip():
-        raise Invalid("A ticket needs a subject.", "subject")
+        raise Invalid(_("A ticket needs a subject."), "subject")
     if len(subject) > SUBJECT_MOST:
-        raise Invalid(f"At most {SUBJECT_MOST} characters, please.", "subject")
+        raise Invalid(_("At most %(subject_most)s characters, please.", subject_most=SUBJECT_MOST), "subject")
 
 
 def _ticket(draft: NewTicket, number: int, queue: Queue | None, by: Actor, at: datetime) -> Ticket:

@@ -16,6 +16,7 @@ from app.discussions.policies import open_to
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.kernel.ledger import Activity, Change
+from app.kernel.words import gettext as _
 from app.mailboxes.models import OutgoingMail
 from app.organizations.models import Member
 
@@ -66,9 +67,12 @@ def chosen_tickets(member: Member, ids: Sequence[int]) -> list[Ticket]:
     }
     if missing := len(wanted) - len(found):
         raise NotFound(
-            "This ticket is not there any more, so nothing was changed."
+            _("This ticket is not there any more, so nothing was changed.")
             if len(wanted) == 1
-            else f"{missing} of these tickets are not there any more, so nothing was changed. Load the page again."
+            else _(
+                "%(missing)s of these tickets are not there any more, so nothing was changed. Load the page again.",
+                missing=missing,
+            )
         )
     return [found[ticket_id] for ticket_id in wanted]
 

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response, g, url_for
 from flask_login import current_user
 
-from app.accounts import limits, sessions
+from app.accounts import entrance, limits, sessions
 from app.accounts.forms import AddressForm
-from app.accounts.models import User
+from app.accounts.models import Method, User
 from app.accounts.security import note_event, remember_event
 from app.desk.commands.portal import DOOR, LinkUsedUp, ask_for_link, follow_link, link_customer
 from app.desk.queries.portal import customer_with, portal_of
@@ -18,6 +18,7 @@ from app.kernel.database import db
 from app.kernel.doors import Door
 from app.kernel.errors import NotFound
 from app.kernel.tenancy import enter
+from app.kernel.words import gettext as _
 from app.organizations.models import Organization
 from app.organizations.queries import member_of, organization_id_of
 from app.web.forms import Form
@@ -74,9 +75,8 @@ def create_portal_session(door: Door, token: str) -> Response:
     except LinkUsedUp as error:
         remember_event("portal.link_refused")
         return page("desk/portal/stale.html", status=410, said=str(error), organization=organization)
-    sessions.start(user)
     note_event("sign_in.by_link", user_id=user.id, organization=door.organization_id)
-    return go(_wanted())
+    return go(entrance.let_in(user, method=Method.LINK, wanted=_wanted()))
 
 
 @bp.post("/portal/entry")
@@ -115,7 +115,7 @@ def _organization() -> Organization:
 def _behind(door: Door) -> Organization:
     """Where a link leads, if the address says the same. Raises NotFound."""
     if organization_id_of(g.slug) != door.organization_id:
-        raise NotFound("This link is not valid any more. Ask for a new one.")
+        raise NotFound(_("This link is not valid any more. Ask for a new one."))
     return portal_of(door.organization_id)
 
 

@@ -16,6 +16,7 @@ from app.desk.queries.queues import all_tags, queue_by_id, queues
 from app.desk.routes import bp
 from app.desk.routes.showing import changed, chosen, named
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.words import gettext as _
 from app.web.asked import ids_of, one
 from app.web.current import current_member
 from app.web.filtering import ME, NOBODY
@@ -38,7 +39,7 @@ def show_menu(field: str) -> Response:
 def update_status() -> Response:
     tickets, wanted = chosen(), one("status")
     if wanted not in set(Status):
-        raise Invalid("Choose a status.", "status")
+        raise Invalid(_("Choose a status."), "status")
     status = Status(wanted)
     activity = fields.move_to_status(tickets, status, by=current_member)
     return changed(tickets, activity, f"{named(tickets)}: {status.label}")
@@ -49,7 +50,7 @@ def update_status() -> Response:
 def update_priority() -> Response:
     tickets, wanted = chosen(), one("priority")
     if wanted not in set(Priority):
-        raise Invalid("Choose a priority.", "priority")
+        raise Invalid(_("Choose a priority."), "priority")
     priority = Priority(wanted)
     activity = fields.set_priority(tickets, priority, by=current_member)
     return changed(tickets, activity, f"{named(tickets)}: {priority.label}")
@@ -66,7 +67,7 @@ def update_assignee() -> Response:
     member_id = current_member.id if wanted == ME else ids_of([wanted], "assignee")[0]
     agent = next((person for person in assignable() if person.id == member_id), None)
     if agent is None:
-        raise Invalid("Only people who answer tickets can be given one.", "assignee")
+        raise Invalid(_("Only people who answer tickets can be given one."), "assignee")
     off = all(ticket.assigned_agent_id == agent.id for ticket in tickets)
     activity = fields.assign_tickets(tickets, None if off else agent, by=current_member)
     said = f"{agent.name} no longer answers {named(tickets)}" if off else f"{named(tickets)} given to {agent.name}"
@@ -93,7 +94,7 @@ def update_tags() -> Response:
         [tag_id] = ids_of([one("tag")], "tag")
         found = next((tag for tag in all_tags() if tag.id == tag_id), None)
         if found is None:
-            raise NotFound("That tag is not there any more.")
+            raise NotFound(_("That tag is not there any more."))
         tag = found
     off = not name and all(tag.id in held for held in borne(tickets).values())
     way: dict[str, Any] = {"remove" if off else "add": [tag.id]}

@@ -24,6 +24,7 @@ from app.documents.commands import discard_draft
 from app.documents.queries import draft_of
 from app.kernel.errors import Invalid, Refused
 from app.kernel.limits import Limit, spend
+from app.kernel.words import gettext as _
 from app.organizations.queries import home_of
 from app.web.current import current_member, current_organization
 from app.web.guard import requires
@@ -108,7 +109,7 @@ def create_portal_reply(ticket: Ticket) -> Response:
     try:
         files = files_named(form, ticket)
         if not files and not (form.body.data or "").strip():
-            raise Invalid("Write something first.", "body")
+            raise Invalid(_("Write something first."), "body")
         receive_reply(ticket, form.body.data or "", by=current_member, attachments=files)
     except Refused as error:
         form.body.errors = [*form.body.errors, str(error)]

@@ -23,6 +23,7 @@ from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Invalid, Refused
 from app.kernel.events import Event, noun_of
+from app.kernel.words import gettext as _
 
 #: How long a file waits to be attached.
 WAITS = timedelta(days=1)
@@ -53,9 +54,11 @@ def upload_files(subject: Any, uploads: Sequence[Upload], *, by: Actor, internal
     """
     config, noun = current_app.extensions["trestleboard"], noun_of(subject)
     if not uploads:
-        raise Invalid("Choose a file first.", "files")
+        raise Invalid(_("Choose a file first."), "files")
     if len(uploads) > config.files_at_once:
-        raise Invalid(f"At most {config.files_at_once} files at once, please.", "files")
+        raise Invalid(
+            _("At most %(files_at_once)s files at once, please.", files_at_once=config.files_at_once), "files"
+        )
     made = []
     for upload in uploads:
         name = files.name_for_people(upload.name)
@@ -63,10 +66,16 @@ def upload_files(subject: Any, uploads: Sequence[Upload], *, by: Actor, internal
             stored = files.store(upload.stream, most=config.file_most_mb * 2**20, with_transaction=True)
         except files.TooLarge as error:
             raise Invalid(
-                f"“{name}” is larger than {config.file_most_mb} MB, the most that a file may have."
+                _(
+                    "“%(name)s” is larger than %(file_most_mb)s MB, the most that a file may have.",
+                    name=name,
+                    file_most_mb=config.file_most_mb,
+                )
             ) from error
         if stored.size == 0:
-            raise Invalid(f"“{name}” is empty: it has 0 bytes. Look at the file, then choose it again.", "files")
+            raise Invalid(
+                _("“%(name)s” is empty: it has 0 bytes. Look at the file, then choose it again.", name=name), "files"
+            )
         made.append(
             Attachment(
                 noun=noun.name,
@@ -204,8 +213,11 @@ def _make_room(size: int) -> None:
     taken = db.session.scalar(select(func.coalesce(func.sum(Attachment.size_bytes), 0))) or 0
     if taken + size > most * 2**20:
         raise Invalid(
-            f"Your organization's files would take more than {most:,} MB, which is all they have."
-            " Delete some, or ask an administrator for more room.",
+            _(
+                "Your organization's files would take more than %(most)s MB, which is all"
+                " they have. Delete some, or ask an administrator for more room.",
+                most=format(most, ","),
+            ),
             "files",
         )
 
@@ -216,7 +228,13 @@ def _check_waiting(more: int, by: Actor) -> None:
         Attachment.uploaded_by_id == by.id, Attachment.attached_at.is_(None), Attachment.deleted_at.is_(None)
     )
     if (db.session.scalar(waiting) or 0) + more > WAITING_MOST:
-        raise Invalid(f"At most {WAITING_MOST} files wait to be sent. Send or take out those that you chose.", "files")
+        raise Invalid(
+            _(
+                "At most %(waiting_most)s files wait to be sent. Send or take out those that you chose.",
+                waiting_most=WAITING_MOST,
+            ),
+            "files",
+        )
 
 
 def _hold(attachments: Sequence[Attachment]) -> None:

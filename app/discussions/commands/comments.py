@@ -21,6 +21,7 @@ from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Invalid, Refused
 from app.kernel.events import Event, noun_of
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 
 
@@ -47,7 +48,7 @@ def add_comments(remarks: Sequence[Remark], *, by: Actor) -> list[Comment]:
     NotAttached for a file that does not wait for it.
     """
     if any(not remark.body.strip() and not remark.attachments for remark in remarks):
-        raise Invalid("Write something first.", "body")
+        raise Invalid(_("Write something first."), "body")
     if any(remark.parent and remark.parent.deleted_at for remark in remarks):
         raise NotSaid("The comment that you reply to has been deleted. What you wrote is still here.")
     documents = _written(remarks, by)
@@ -85,7 +86,7 @@ def edit_comment(comment: Comment, subject: Any, body: str, *, by: Actor, seen: 
     StaleEdit. Raises Invalid for an empty or too long text.
     """
     if not body.strip():
-        raise Invalid("Write something first. To take a comment back, delete it.", "body")
+        raise Invalid(_("Write something first. To take a comment back, delete it."), "body")
     _hold(comment)
     if comment.deleted_at is not None:
         raise NotSaid("This comment has been deleted since.")

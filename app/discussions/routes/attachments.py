@@ -15,6 +15,7 @@ from app.discussions.queries import attachment_by_id, deleted_attachment, subjec
 from app.discussions.routes import bp
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.events import noun_of
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.downloads import download, picture
 from app.web.guard import requires
@@ -92,7 +93,7 @@ def _opened(name: str) -> Any:
     try:
         return files.open_file(name)
     except FileNotFoundError:
-        raise NotFound("The file itself is not there any more. Tell whoever runs this server.") from None
+        raise NotFound(_("The file itself is not there any more. Tell whoever runs this server.")) from None
 
 
 def _done(subject: Any, said: str, undo: str | None = None) -> Response:

@@ -25,6 +25,7 @@ from app.documents.commands import StaleEdit, discard_draft
 from app.documents.queries import compare_versions, draft_of, versions_of
 from app.kernel.errors import Invalid, Refused
 from app.kernel.events import noun_of
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.htmx import trigger, wants_part
@@ -173,7 +174,7 @@ def update_reaction(comment: Comment) -> Response:
     """Put the sign `emoji` under a comment, or take it away."""
     given = request.form.getlist("emoji")
     if len(given) != 1 or given[0] not in set(Emoji):
-        raise Invalid(f"Send “emoji” once, as one of: {', '.join(Emoji)}.", "emoji")
+        raise Invalid(_("Send “emoji” once, as one of: %(emoji)s.", emoji=", ".join(Emoji)), "emoji")
     commands.toggle_reaction(comment, comment.about, Emoji(given[0]), by=current_member)
     if not wants_part():
         return go(_place(comment, comment.about))

@@ -12,6 +12,7 @@ from app.kernel.database import db
 from app.kernel.errors import Invalid, Refused
 from app.kernel.jobs import ask
 from app.kernel.timers import cancel, wake
+from app.kernel.words import gettext as _
 from app.mailboxes import events
 from app.mailboxes.models import MailAccount, MailAddress, Security
 
@@ -37,7 +38,7 @@ class AccountDraft:
 def create_account(address: MailAddress, draft: AccountDraft, *, by: Actor) -> MailAccount:
     """Have a mailbox fetched, from now on, for this address. Raises Invalid."""
     if not draft.password:
-        raise Invalid("The mailbox needs a password.", "password")
+        raise Invalid(_("The mailbox needs a password."), "password")
     account = MailAccount(address=address, address_id=address.id)
     _put(account, draft)
     db.session.add(account)
@@ -55,7 +56,7 @@ def edit_account(account: MailAccount, address: MailAddress, draft: AccountDraft
     moved = account.host != draft.host.strip().lower() or account.port != draft.port
     weaker = account.security is not draft.security and draft.security is not Security.TLS
     if (moved or weaker) and not draft.password:
-        raise Invalid("Type the password again: it would go to another place, or another way.", "password")
+        raise Invalid(_("Type the password again: it would go to another place, or another way."), "password")
     with ledger.change(account, event=events.ACCOUNT_EDITED, by=by, always=bool(draft.password)):
         _put(account, draft)
         account.address, account.address_id = address, address.id
@@ -78,17 +79,17 @@ def delete_account(account: MailAccount, *, by: Actor) -> None:
 def check_account(account: MailAccount) -> None:
     """Look now. Raises Refused for one that is switched off."""
     if not account.enabled:
-        raise Refused("This mailbox is switched off. Switch it on to have it fetched.")
+        raise Refused(_("This mailbox is switched off. Switch it on to have it fetched."))
     ask("fetch_mail", account.id, key=str(account.id))
 
 
 def _put(account: MailAccount, draft: AccountDraft) -> None:
     host = draft.host.strip().lower()
     if not _HOST.fullmatch(host):
-        raise Invalid("This is not the name of a server.", "host")
+        raise Invalid(_("This is not the name of a server."), "host")
     for name, text in (("username", draft.username), ("password", draft.password or ""), ("folder", draft.folder)):
         if _CONTROLS.search(text):
-            raise Invalid("There are characters in it that nobody can type.", name)
+            raise Invalid(_("There are characters in it that nobody can type."), name)
     account.host, account.port, account.security = host, draft.port, draft.security
     account.username, account.folder = draft.username, draft.folder or "INBOX"
     account.interval_minutes, account.enabled = draft.interval_minutes, draft.enabled

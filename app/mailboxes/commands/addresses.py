@@ -11,6 +11,7 @@ from app.kernel.access import Actor
 from app.kernel.database import current_organization_id, db
 from app.kernel.doors import Door, find_door, open_door
 from app.kernel.errors import Invalid, Refused
+from app.kernel.words import gettext as _
 from app.mailboxes import events
 from app.mailboxes.models import MailAccount, MailAddress
 
@@ -25,7 +26,7 @@ def create_address(address: str, kind: str, subject_id: int, *, by: Actor) -> Ma
     try:
         wanted = check_address(address).lower()
     except ValueError:
-        raise Invalid("This is not a mail address.", "address") from None
+        raise Invalid(_("This is not a mail address."), "address") from None
     row = MailAddress(address=wanted, kind=kind, subject_id=subject_id)
     try:
         with db.session.begin_nested():
@@ -34,7 +35,7 @@ def create_address(address: str, kind: str, subject_id: int, *, by: Actor) -> Ma
             open_door(DOOR, organization_id=current_organization_id(), name=wanted, subject_id=row.id)
             db.session.flush()
     except IntegrityError:
-        raise Invalid("This address is in use already.", "address") from None
+        raise Invalid(_("This address is in use already."), "address") from None
     ledger.record_created(events.ADDRESS_ADDED, [row], by=by)
     return row
 
@@ -42,7 +43,7 @@ def create_address(address: str, kind: str, subject_id: int, *, by: Actor) -> Ma
 def delete_address(address: MailAddress, *, by: Actor) -> None:
     """Mail to it is nobody's from now on; what came stays. Raises Refused while an account fetches for it."""
     if db.session.scalar(select(MailAccount.id).where(MailAccount.address_id == address.id).limit(1)):
-        raise Refused("A mailbox is fetched for this address. Delete that first.")
+        raise Refused(_("A mailbox is fetched for this address. Delete that first."))
     with ledger.change(address, event=events.ADDRESS_REMOVED, by=by, always=True):
         pass
     _shut(address)
@@ -71,7 +72,7 @@ def _move(row: MailAddress, wanted: str, *, by: Actor) -> None:
             open_door(DOOR, organization_id=current_organization_id(), name=wanted, subject_id=row.id)
             db.session.flush()
     except IntegrityError:
-        raise Invalid("This address is in use already.", "address") from None
+        raise Invalid(_("This address is in use already."), "address") from None
 
 
 def _shut(row: MailAddress) -> None:

@@ -14,6 +14,7 @@ from app.adapters.mail import MESSAGE_ID, check_address, plain_line
 from app.kernel.database import db
 from app.kernel.errors import Invalid
 from app.kernel.jobs import ask
+from app.kernel.words import gettext as _
 from app.mailboxes.models import OutgoingMail
 
 #: Bytes of all files of one mail; most servers take 25 MB, and base64 adds a third.
@@ -83,7 +84,7 @@ def _address(text: str) -> str:
     try:
         return check_address(text)
     except ValueError:
-        raise Invalid("This is not a mail address.", "email") from None
+        raise Invalid(_("This is not a mail address."), "email") from None
 
 
 def _thread(references: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from app.kernel.database import db
 from app.kernel.errors import Refused
 from app.kernel.jobs import ask
 from app.kernel.tenancy import organization
+from app.kernel.words import gettext as _
 from app.mailboxes import events
 from app.mailboxes.commands.addresses import find_address
 from app.mailboxes.models import MOST, Fate, IncomingMail, MailAddress
@@ -84,7 +85,7 @@ def file_again(mail: IncomingMail, *, anyway: bool = False, by: Actor) -> None:
     """
     _hold(mail)
     if mail.fate is Fate.FILED:
-        raise Refused(f"This mail has become {mail.became or 'something'} already.")
+        raise Refused(_("This mail has become %(value)s already.", value=mail.became or "something"))
     with ledger.change(mail, event=events.MAIL_TRIED_AGAIN, by=by, always=True):
         mail.settle(Fate.RECEIVED)
         mail.attempts, mail.next_try_at, mail.wanted = 0, now(), mail.wanted or anyway
@@ -98,7 +99,7 @@ def dismiss_mails(mails: Sequence[IncomingMail], *, by: Actor) -> None:
         _hold(mail)
     standing = [mail for mail in mails if mail.fate is not Fate.FILED]
     if not standing:
-        raise Refused("This mail has become something already.")
+        raise Refused(_("This mail has become something already."))
     with ledger.change(*standing, event=events.MAIL_DISMISSED, by=by):
         for mail in standing:
             mail.settle(Fate.IGNORED, "Somebody decided that it is no work.")

@@ -11,6 +11,7 @@ from app.kernel.access import may
 from app.kernel.clock import now
 from app.kernel.database import db
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 from app.pages import events
 from app.pages.commands.editing import PageFixed, hold
@@ -48,7 +49,7 @@ def share_page(page: Page, *, by: Member) -> ledger.Activity | None:
     hold_tree(page.project_id)
     line = lineage_of(page.id)
     if any(above.is_private for above in line[1:]):
-        raise Invalid("It stands below a private page. Move it first.", "access")
+        raise Invalid(_("It stands below a private page. Move it first."), "access")
     return set_on(_all_below(page, by), event=events.SHARED, by=by, access=Access.PUBLIC)
 
 

@@ -12,6 +12,7 @@ from app.kernel import ledger, live
 from app.kernel.access import Actor
 from app.kernel.database import db
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 from app.pages import events
 from app.pages.commands.order import ranks_at
@@ -77,9 +78,9 @@ def create_pages(
 def check_title(title: str) -> None:
     """Raises Invalid."""
     if not title.strip():
-        raise Invalid("A page needs a title.", "title")
+        raise Invalid(_("A page needs a title."), "title")
     if len(title) > TITLE_MOST:
-        raise Invalid(f"At most {TITLE_MOST:,} characters, please.", "title")
+        raise Invalid(_("At most %(title_most)s characters, please.", title_most=format(TITLE_MOST, ",")), "title")
 
 
 def check_parent(parent: Page, project_id: int | None, by: Actor, *, levels: int = 1) -> bool:
@@ -89,13 +90,15 @@ def check_parent(parent: Page, project_id: int | None, by: Actor, *, levels: int
     """
     line = lineage_of(parent.id)
     if not line or parent.deleted_at or parent.archived_at:
-        raise Invalid("That page is not there any more. Choose another.", "parent")
+        raise Invalid(_("That page is not there any more. Choose another."), "parent")
     if parent.project_id != project_id:
-        raise Invalid("That page stands in another tree. Choose one of this tree.", "parent")
+        raise Invalid(_("That page stands in another tree. Choose one of this tree."), "parent")
     if parent.is_private and parent.owner_id != by.id:
-        raise Invalid("That page is not there any more. Choose another.", "parent")
+        raise Invalid(_("That page is not there any more. Choose another."), "parent")
     if len(line) + levels > DEEPEST:
-        raise Invalid(f"Pages stand at most {DEEPEST} levels deep. Choose one further up.", "parent")
+        raise Invalid(
+            _("Pages stand at most %(deepest)s levels deep. Choose one further up.", deepest=DEEPEST), "parent"
+        )
     return parent.is_private
 
 

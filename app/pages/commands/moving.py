@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.kernel import ledger
 from app.kernel.database import db
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 from app.pages import events
 from app.pages.commands.making import check_parent
@@ -42,17 +43,17 @@ def move_pages(
     """
     project_id = pages[0].project_id
     if any(page.project_id != project_id for page in pages):
-        raise Invalid("These pages stand in different trees. Move them one tree at a time.", "ids")
+        raise Invalid(_("These pages stand in different trees. Move them one tree at a time."), "ids")
     hold_tree(project_id)
     whole = below(pages)
     wanted = {page.id for page in pages}
     pages = [page for page, _ in whole if page.id in wanted]
     if any(page.deleted_at or page.archived_at for page in pages):
-        raise Invalid("This page is not there any more. Load the tree again.", "ids")
+        raise Invalid(_("This page is not there any more. Load the tree again."), "ids")
     hidden: list[Page] = []
     if parent is not None:
         if parent.id in {page.id for page, _ in whole}:
-            raise Invalid("A page cannot stand below itself. Choose another.", "parent")
+            raise Invalid(_("A page cannot stand below itself. Choose another."), "parent")
         levels = 1 + max(depth for _, depth in whole)
         if check_parent(parent, project_id, by, levels=levels):
             hidden = check_own(pages, by)
@@ -102,7 +103,9 @@ def check_own(pages: Sequence[Page], by: Member) -> list[Page]:
     others = sum(page.owner_id != by.id for page in whole)
     if others:
         count = "One page" if others == 1 else f"{others:,} pages"
-        raise Invalid(f"{count} of this would be private and belong to others. Move those first.", "parent")
+        raise Invalid(
+            _("%(count)s of this would be private and belong to others. Move those first.", count=count), "parent"
+        )
     return [page for page in whole if not page.is_private]
 
 

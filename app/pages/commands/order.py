@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from app.kernel.database import db
 from app.kernel.errors import Invalid
 from app.kernel.ranks import CROWDED, ranks_between
+from app.kernel.words import gettext as _
 from app.pages.models import Page
 
 
@@ -32,7 +33,7 @@ def ranks_at(
         _spread(siblings)
         ranks = _between(_siblings(project_id, parent_id, moved), at, count)
     if ranks is None:
-        raise Invalid("There is no room for it there. Choose another place.")
+        raise Invalid(_("There is no room for it there. Choose another place."))
     return ranks
 
 
@@ -55,7 +56,7 @@ def _index(siblings: Sequence[tuple[int, str]], after: int | None, before: int |
     wanted = after if after is not None else before
     at = next((place for place, (page_id, _) in enumerate(siblings) if page_id == wanted), None)
     if at is None:
-        raise Invalid("That page has been moved since. Choose another place.")
+        raise Invalid(_("That page has been moved since. Choose another place."))
     return at + (after is not None)
 
 

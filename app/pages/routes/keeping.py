@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, request, url_for
 
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.pages.commands.keeping import (
     archive_pages,
     delete_pages,
@@ -47,7 +48,7 @@ def update_access(found: Page) -> Response:
     """Make a page and what is below it private, or public."""
     form = AccessForm()
     if not form.validate():
-        raise Invalid("Send “access” as public or private.", "access")
+        raise Invalid(_("Send “access” as public or private."), "access")
     if form.access.data == Access.PRIVATE:
         hide_page(found, by=current_member)
         return _back_to(found, "Only you see this page now")
@@ -75,7 +76,7 @@ def create_deletion() -> Response:
     """Delete the pages named by `ids`. With `here` from a page's own page, which is left."""
     form = ChosenForm(request.values)
     if not form.ids.data:
-        raise Invalid("Choose a page first.", "ids")
+        raise Invalid(_("Choose a page first."), "ids")
     pages = pages_by_ids(current_member, form.ids.data)
     first, project = pages[0], pages[0].project
     activity = delete_pages(pages, by=current_member)
@@ -94,7 +95,7 @@ def create_restoration(found: Page) -> Response:
     restore_page(found, by=current_member)
     if not wants_part() or "here" in request.values:
         return go(url_for("pages.show_page", page_id=found.id), "The page is back")
-    return reply("pages/moved.html", tree=tree_shown(project), project=project, said="The page is back", undo=None)
+    return reply("pages/moved.html", tree=tree_shown(project), project=project, said=_("The page is back"), undo=None)
 
 
 def _back_to(found: Page, said: str) -> Response:

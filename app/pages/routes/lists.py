@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Response, request, url_for
 
 from app.kernel.errors import Forbidden
+from app.kernel.words import gettext as _
 from app.pages.policies import P
 from app.pages.queries.pages import pages_put_away, recent_pages
 from app.pages.queries.tree import Tree, read_opened, tree_of
@@ -49,7 +50,7 @@ def project_asked(identifier: str) -> Project | None:
     if identifier:
         return project_by_identifier(current_member, identifier)
     if not current_member.may(P.WIKI):
-        raise Forbidden("You see the pages of your projects. Open one of those.")
+        raise Forbidden(_("You see the pages of your projects. Open one of those."))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, request, url_for
 
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.pages.commands.moving import Step, move_pages, step_page
 from app.pages.forms import ChosenForm, MoveForm
 from app.pages.models import Page
@@ -47,7 +48,7 @@ def create_move() -> Response:
     project, was = first.project, (first.parent_id, first.access)
     place = place_of(first, member)
     if not form.validate():
-        raise Invalid("This does not say where the page should go.", "parent")
+        raise Invalid(_("This does not say where the page should go."), "parent")
     if form.step.data:
         activity = step_page(first, Step(form.step.data), by=member)
     else:
@@ -73,7 +74,7 @@ def create_move() -> Response:
 
 def _ids(form: ChosenForm) -> list[int]:
     if not form.ids.data:
-        raise Invalid("Choose a page first.", "ids")
+        raise Invalid(_("Choose a page first."), "ids")
     return form.ids.data
 
 

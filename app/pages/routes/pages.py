@@ -12,6 +12,7 @@ from app.documents.forms import VersionForm
 from app.documents.outline import outline
 from app.documents.queries import comparison_asked, draft_of, versions_of
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.pages.commands.editing import PageFixed, edit_page, rename_page, restore_text
 from app.pages.commands.making import create_pages
 from app.pages.forms import ChosenForm, NewPageForm, TextForm, TitleForm
@@ -137,7 +138,7 @@ def edit_title_in_tree() -> Response:
     """The same for the page that `ids` names, in the dialog."""
     form = ChosenForm(request.args)
     if len(form.ids.data or ()) != 1:
-        raise Invalid("Choose one page first.", "ids")
+        raise Invalid(_("Choose one page first."), "ids")
     [found] = pages_by_ids(current_member, form.ids.data)
     return page(_title_template(), page=found, form=TitleForm(formdata=None, title=found.title), tree=True)
 

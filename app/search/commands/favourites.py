@@ -11,6 +11,7 @@ from app.kernel.database import db
 from app.kernel.errors import Invalid
 from app.kernel.events import noun_of
 from app.kernel.ranks import CROWDED, rank_between, ranks_between
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 from app.search.models import Favourite
 
@@ -63,7 +64,7 @@ def place_favourite(favourite: Favourite, *, folder: Favourite | None, after: Fa
     """Put it into a folder (None: none) behind another one there (None: first). Folders stay outside of folders."""
     _hold(by)
     if (favourite.is_folder and folder) or (folder and not folder.is_folder):
-        raise Invalid("A folder stands in no folder.", "folder")
+        raise Invalid(_("A folder stands in no folder."), "folder")
     siblings = [one for one in _in_folder(folder.id if folder else None, by) if one.id != favourite.id]
     place = next((at + 1 for at, one in enumerate(siblings) if after and one.id == after.id), 0)
     below = siblings[place - 1].rank if place else None
@@ -78,7 +79,7 @@ def place_favourite(favourite: Favourite, *, folder: Favourite | None, after: Fa
 
 def _add(favourite: Favourite, by: Member) -> Favourite:
     if db.session.scalars(select(func.count()).where(Favourite.member_id == by.id)).one() >= MOST:
-        raise Invalid(f"More than {MOST} favourites are no favourites. Let one go first.", "noun")
+        raise Invalid(_("More than %(most)s favourites are no favourites. Let one go first.", most=MOST), "noun")
     favourite.rank = rank_between(_last_rank(None, by), None)
     db.session.add(favourite)
     db.session.flush()
@@ -88,7 +89,7 @@ def _add(favourite: Favourite, by: Member) -> Favourite:
 def _named(name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= 60:
-        raise Invalid("Give the folder a name of at most 60 characters.", "name")
+        raise Invalid(_("Give the folder a name of at most 60 characters."), "name")
     return name
 
 

@@ -13,6 +13,7 @@ from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Invalid
 from app.kernel.events import Event, noun_of
+from app.kernel.words import gettext as _
 from app.search import events
 from app.search.models import Link, LinkKind
 
@@ -23,7 +24,7 @@ def link_nouns(row: Any, other: Any, *, by: Actor, kind: LinkKind = LinkKind.REL
     """
     one, two = (noun_of(row).name, row.id), (noun_of(other).name, other.id)
     if one == two:
-        raise Invalid("A thing is not linked to itself.", "to")
+        raise Invalid(_("A thing is not linked to itself."), "to")
     if kind is LinkKind.RELATES:
         one, two = sorted((one, two))
     values = {"noun": one[0], "subject_id": one[1], "other_noun": two[0], "other_id": two[1], "kind": kind}

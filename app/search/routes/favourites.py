@@ -9,6 +9,7 @@ from flask import Response, request, url_for
 from app.kernel.errors import Invalid
 from app.kernel.events import noun_of
 from app.kernel.sight import row_named
+from app.kernel.words import gettext as _
 from app.search.commands import favourites as commands
 from app.search.models import Favourite
 from app.search.policies import P
@@ -54,7 +55,7 @@ def create_folder() -> Response:
 @requires(P.KEEP, load=favourite_by_id)
 def rename_folder(favourite: Favourite) -> Response:
     if not favourite.is_folder:
-        raise Invalid("Only folders have names of their own.", "name")
+        raise Invalid(_("Only folders have names of their own."), "name")
     commands.rename_folder(favourite, _name(), by=current_member)
     return _again()
 

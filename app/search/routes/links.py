@@ -9,6 +9,7 @@ from flask import Response, request
 from app.kernel.errors import Invalid
 from app.kernel.events import noun_of
 from app.kernel.sight import row_named
+from app.kernel.words import gettext as _
 from app.search import finders
 from app.search.commands.links import link_nouns, unlink_nouns
 from app.search.policies import P
@@ -42,9 +43,9 @@ def list_offers(row: Any) -> Response:
 @requires(P.LINK, load=row_named)
 def create_link(row: Any) -> Response:
     """`to` names the other side: `issue:12`. It must be seen too."""
-    noun, _, number = (request.form.get("to") or "").partition(":")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        raise Invalid("Choose what to link to.", "to")
+    noun, colon, number = (request.form.get("to") or "").partition(":")
+    if not (colon and number.isascii() and number.isdecimal() and len(number) < 19):
+        raise Invalid(_("Choose what to link to."), "to")
     link_nouns(row, row_named(current_member, noun, int(number)), by=current_member)
     return _again(row)
 
