@@ -10,8 +10,8 @@ from types import ModuleType
 from flask import Flask
 from redis import Redis
 
-from app.kernel import doors, numbers, outbox, pool, timers  # noqa: F401 - their tables, jobs and listeners
-from app.kernel.database import APP_ROLE, SCHEDULER_ROLE, db, driver_url, role_url
+from app.kernel import backfills, doors, numbers, outbox, pool, timers  # noqa: F401 - their tables, jobs and listeners
+from app.kernel.database import APP_ROLE, OPERATOR_ROLE, SCHEDULER_ROLE, db, driver_url, role_url
 from config import Config
 
 #: Every room with an `init_app`, lowest first.
@@ -36,6 +36,7 @@ ROOMS = (
     "exchange",
     "shell",
     "demo",
+    "operating",
 )
 
 
@@ -81,6 +82,7 @@ def _settings(config: Config) -> dict[str, object]:
             "pool_recycle": 1800,
         },
         "SCHEDULER_DATABASE_URL": role_url(owner, SCHEDULER_ROLE, embedded=embedded),
+        "OPERATOR_DATABASE_URL": role_url(owner, OPERATOR_ROLE, embedded=embedded),
         # With the prefix a browser takes the cookie from this very host only, so no sister host can plant one.
         "SESSION_COOKIE_NAME": "__Host-trestleboard" if secure else "trestleboard",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -52,3 +53,26 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
 def encryption() -> MultiFernet:
     """Encrypts with the newest key, decrypts with any."""
     return _fernet(tuple(reversed(_secrets())))
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A column that holds what `encryption` made, and what stands in it, for people: "passwords of mailboxes"."""
+
+    table: str
+    column: str
+    says: str
+
+
+_sealed: dict[tuple[str, str], Sealed] = {}
+
+
+def encrypted(column: Any, says: str) -> None:
+    """Declare an encrypted column (`MailAccount.secret`): new keys reach only what is declared."""
+    table = column.class_.__table__
+    _sealed[table.name, column.key] = Sealed(table.name, column.key, says)
+
+
+def encrypted_columns() -> list[Sealed]:
+    """Every declared column, by table."""
+    return [_sealed[name] for name in sorted(_sealed)]

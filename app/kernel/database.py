@@ -35,6 +35,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 APP_ROLE = "trestle_app"
 #: The role of the scheduler and the sweep: sees timers and undispatched activities of all tenants, nothing else.
 SCHEDULER_ROLE = "trestle_scheduler"
+#: The role behind the operator's console and the metrics: reads how all tenants' work goes, not what it is.
+OPERATOR_ROLE = "trestle_operator"
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -62,6 +62,8 @@ class Activity(Tenanted, Model):
     import_id: Mapped[int | None]
     dispatched_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    #: Which consumer failed last, and how; None once all have done their work.
+    error: Mapped[str | None]
 
 
 class Change(Tenanted, Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.operations import Operations
 from alembic.operations.ops import CreateTableOp, MigrateOperation
 
-from app.kernel.database import APP_ROLE, SCHEDULER_ROLE, driver_url
+from app.kernel.database import APP_ROLE, OPERATOR_ROLE, SCHEDULER_ROLE, driver_url
 
 if TYPE_CHECKING:
     from config import Config
@@ -93,9 +94,12 @@ def create_revision(config: Config, message: str) -> Path:
     return Path(script.path)
 
 
+ROLES = (APP_ROLE, SCHEDULER_ROLE, OPERATOR_ROLE)
+
+
 def prepare(operations: Operations) -> None:
     """Roles, settings' functions and default privileges: the first thing the first migration does."""
-    for role in (APP_ROLE, SCHEDULER_ROLE):
+    for role in ROLES:
         operations.execute(
             f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL;"
             f" WHEN unique_violation THEN NULL; END $$"
@@ -189,3 +193,32 @@ def wall_off_the_rest(operations: Operations) -> None:
         f"GRANT EXECUTE ON FUNCTION forget_member_names TO {APP_ROLE}",
     ):
         operations.execute(statement)
+
+
+#: What the operator's console reads of all tenants: which rows, and of them which columns. No text that people wrote
+#: but names of organizations, addresses of mail that did not arrive and subjects of mail that has no home yet.
+_OPERATED = {
+    "organizations": ("true", "id, slug, name, plan, created_at, deleted_at"),
+    "members": ("true", "organization_id, id, kind, user_id, role, left_at, last_seen_at"),
+    "attachments": ("true", "organization_id, id, size_bytes"),
+    "timers": ("true", "organization_id, id, key, alarm, subject_id, wake_at, attempts, claimed_until"),
+    "activities": ("dispatched_at IS NULL", "organization_id, id, verb, noun, at, attempts, dispatched_at, error"),
+    "outgoing_mails": (
+        "sent_at IS NULL OR failed_at IS NOT NULL",
+        "organization_id, id, to_address, created_at, next_try_at, attempts, sent_at, failed_at, error",
+    ),
+    "incoming_mails": (
+        "fate IN ('received', 'unreadable', 'unroutable', 'failed')",
+        "organization_id, id, address, sender_address, subject, size_bytes, received_at, fate, reason, attempts",
+    ),
+    "operator_visits": ("true", "organization_id, id, user_id, reason, began_at, ends_at, ended_at"),
+}
+
+
+def _for_the_operator() -> Iterator[str]:
+    for table, (rows, columns) in _OPERATED.items():
+        yield f"CREATE POLICY operator ON {table} FOR SELECT TO {OPERATOR_ROLE} USING ({rows})"
+        yield f"GRANT SELECT ({columns}) ON {table} TO {OPERATOR_ROLE}"
+    yield f"GRANT SELECT ON alembic_version TO {OPERATOR_ROLE}"
+    for table, columns in (("users", "id, name, email"), ("backfills", "name, finished_at, paused_at, error")):
+        yield f"GRANT SELECT ({columns}) ON {table} TO {OPERATOR_ROLE}"

@@ -90,8 +90,10 @@ def _next_owed(after: int) -> Activity | None:
 
 def _deliver(activity: Activity) -> None:
     listening = {name: hear for name, hear in _consumers.items() if not activity.import_id or name in _of_parts}
-    failed = [name for name, consume in listening.items() if not _consumed(activity, name, consume)]
-    values = {"attempts": Activity.attempts + 1} if failed else {"dispatched_at": now()}
+    failed = [why for name, consume in listening.items() if (why := _failure(activity, name, consume))]
+    values = (
+        {"attempts": Activity.attempts + 1, "error": failed[-1]} if failed else {"dispatched_at": now(), "error": None}
+    )
     db.session.execute(
         update(Activity)
         .where(Activity.organization_id == activity.organization_id, Activity.id == activity.id)
@@ -100,8 +102,8 @@ def _deliver(activity: Activity) -> None:
     )
 
 
-def _consumed(activity: Activity, name: str, consume: Callable[[Activity], None]) -> bool:
-    """Whether this consumer has now done its work, here or earlier."""
+def _failure(activity: Activity, name: str, consume: Callable[[Activity], None]) -> str | None:
+    """Why this consumer has not done its work; None when it has, here or earlier. No values: they are people's."""
     try:
         with db.session.begin_nested():
             receipt = insert(Receipt).values(
@@ -109,10 +111,10 @@ def _consumed(activity: Activity, name: str, consume: Callable[[Activity], None]
             )
             if db.session.execute(receipt.on_conflict_do_nothing().returning(Receipt.activity_id)).first():
                 consume(activity)
-        return True
-    except Exception:
+        return None
+    except Exception as error:
         log.exception("outbox.failed", consumer=name, activity=activity.id)
-        return False
+        return f"{name}: {type(error).__name__}"
 
 
 @every_day

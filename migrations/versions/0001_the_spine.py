@@ -17,6 +17,23 @@ depends_on = None
 
 def upgrade() -> None:
     prepare(op)
+    op.create_table('backfills',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('cursor', sa.Text(), nullable=True),
+    sa.Column('rows_done', sa.BigInteger(), nullable=False),
+    sa.Column('organizations_done', sa.BigInteger(), nullable=False),
+    sa.Column('planned_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.BigInteger(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_backfills'))
+    )
+    op.create_index('ix_backfills_owed', 'backfills', ['next_try_at'], unique=False, postgresql_where=sa.text('finished_at IS NULL AND paused_at IS NULL'))
     op.create_table('newsletters',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('topic', sa.Enum('news', 'tips', name='topic', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -580,6 +597,7 @@ def upgrade() -> None:
     sa.Column('import_id', sa.BigInteger(), nullable=True),
     sa.Column('dispatched_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.BigInteger(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['organization_id', 'actor_id'], ['members.organization_id', 'members.id'], name=op.f('fk_activities_organization_id_actor_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['organization_id', 'on_behalf_of_id'], ['members.organization_id', 'members.id'], name=op.f('fk_activities_organization_id_on_behalf_of_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_activities_organization_id'), ondelete='CASCADE'),
@@ -794,6 +812,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_notification_settings')),
     sa.UniqueConstraint('organization_id', 'member_id', name=op.f('uq_notification_settings_organization_id_member_id'))
     )
+    op.create_table('operator_visits',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
+    sa.Column('user_id', sa.BigInteger(), nullable=True),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('ends_at > began_at', name=op.f('ck_operator_visits_lasts')),
+    sa.ForeignKeyConstraint(['organization_id', 'member_id'], ['members.organization_id', 'members.id'], name=op.f('fk_operator_visits_organization_id_member_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_operator_visits_organization_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_operator_visits_user_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_operator_visits'))
+    )
+    op.create_index('ix_operator_visits_open', 'operator_visits', ['organization_id', 'user_id'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_index(op.f('ix_operator_visits_organization_id_member_id'), 'operator_visits', ['organization_id', 'member_id'], unique=False)
+    op.create_index('ix_operator_visits_user_id', 'operator_visits', ['user_id'], unique=False)
     op.create_table('permission_grants',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
@@ -2066,6 +2102,7 @@ def upgrade() -> None:
     op.wall_off('member_skills')
     op.wall_off('notification_preferences')
     op.wall_off('notification_settings')
+    op.wall_off('operator_visits')
     op.wall_off('permission_grants')
     op.wall_off('project_defaults')
     op.wall_off('project_groups')

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.kernel.database import APP_ROLE, SCHEDULER_ROLE
+from app.kernel.database import APP_ROLE, OPERATOR_ROLE, SCHEDULER_ROLE
 
 #: Tables that belong to no organization, and why. Everything else is walled off.
 UNTENANTED = {
@@ -19,6 +19,7 @@ UNTENANTED = {
     "security_events": "what happened at the door, for the operator; names an organization where there was one",
     "devices": "browsers of users that take Web Push",
     "push_keys": "the one key pair by which push services know this instance",
+    "backfills": "how far work on old rows of every organization is",
     "doors": "leads to an organization before one is known; holds names and hashes only",
 }
 #: Tables whose policy is not the usual one, and why.
@@ -32,6 +33,23 @@ DEFINERS = {
     "my_organizations": "names the organizations of app_user(), which the guard sets, and nothing else of them",
     "find_documents": "reads search's own table for app_org(); the nouns' `visible` decides what of it is seen",
 }
+#: What the operator's console and the metrics read of every organization: never what people write to each other.
+OPERATED = {
+    "organizations": {"id", "slug", "name", "plan", "created_at", "deleted_at"},
+    "members": {"organization_id", "id", "kind", "user_id", "role", "left_at", "last_seen_at"},
+    "attachments": {"organization_id", "id", "size_bytes"},
+    "timers": {"organization_id", "id", "key", "alarm", "subject_id", "wake_at", "attempts", "claimed_until"},
+    "activities": {"organization_id", "id", "verb", "noun", "at", "attempts", "dispatched_at", "error"},
+    "outgoing_mails": {
+        *("organization_id", "id", "to_address", "created_at", "next_try_at"),
+        *("attempts", "sent_at", "failed_at", "error"),
+    },
+    "incoming_mails": {
+        *("organization_id", "id", "address", "sender_address", "subject", "size_bytes"),
+        *("received_at", "fate", "reason", "attempts"),
+    },
+    "operator_visits": {"organization_id", "id", "user_id", "reason", "began_at", "ends_at", "ended_at"},
+}
 #: Policies beside the organization's own, by (table, policy).
 MORE_POLICIES = {
     ("organizations", "mine"),
@@ -40,6 +58,7 @@ MORE_POLICIES = {
     ("activities", "owed"),
     ("outgoing_mails", "owed"),
     ("incoming_mails", "owed"),
+    *((table, "operator") for table in OPERATED),
 }
 USUAL = "(organization_id = app_org())"
 
@@ -198,7 +217,7 @@ def test_functions_that_pass_the_wall_are_listed_and_held(ask: Ask) -> None:
 
 
 def test_the_roles_are_nobody(ask: Ask) -> None:
-    for role in (APP_ROLE, SCHEDULER_ROLE):
+    for role in (APP_ROLE, SCHEDULER_ROLE, OPERATOR_ROLE):
         (found,) = ask("SELECT * FROM pg_roles WHERE rolname = :role", role=role)
         may = {found.rolsuper, found.rolbypassrls, found.rolcreatedb, found.rolcreaterole}
         assert may == {False}
@@ -220,7 +239,7 @@ def test_the_scheduler_sees_what_is_due_and_nothing_else(ask: Ask, tables: list[
         for name in tables
         if ask("SELECT has_any_column_privilege(:role, :name, 'SELECT')", role=SCHEDULER_ROLE, name=name)[0][0]
     }
-    assert readable == {"timers", "activities", "outgoing_mails", "incoming_mails"}
+    assert readable == {"timers", "activities", "outgoing_mails", "incoming_mails", "backfills"}
     columns = {
         name
         for (name,) in ask(
@@ -230,6 +249,26 @@ def test_the_scheduler_sees_what_is_due_and_nothing_else(ask: Ask, tables: list[
         )
     }
     assert "payload" not in columns
+
+
+def test_the_operator_reads_the_listed_columns_and_writes_nothing(ask: Ask, tables: list[str]) -> None:
+    held = ask(
+        "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
+        " AND has_column_privilege(:role, c.oid, a.attnum, 'SELECT')",
+        role=OPERATOR_ROLE,
+    )
+    readable: dict[str, set[str]] = {}
+    for table, column in held:
+        readable.setdefault(table, set()).add(column)
+    assert readable == OPERATED | {
+        "alembic_version": {"version_num"},
+        "users": {"id", "name", "email"},
+        "backfills": {"name", "finished_at", "paused_at", "error"},
+    }
+    for right in ("INSERT", "UPDATE"):
+        asked = "SELECT has_any_column_privilege(:role, :name, :right)"
+        assert [name for name in tables if ask(asked, role=OPERATOR_ROLE, name=name, right=right)[0][0]] == []
 
 
 def test_the_application_cannot_rewrite_history(ask: Ask) -> None:

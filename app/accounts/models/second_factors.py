@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
+from app.kernel.crypto import encrypted
 from app.kernel.database import Model
 
 
@@ -36,3 +37,6 @@ class RecoveryCode(Model):
     code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+encrypted(Authenticator.secret, "authenticators")

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
-from app.kernel.crypto import encryption
+from app.kernel.crypto import encrypted, encryption
 from app.kernel.database import Model
 
 
@@ -66,3 +66,7 @@ class PushKey(Model):
     #: PEM, encrypted.
     secret: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+encrypted(Device.secret, "addresses of browsers that get pushes")
+encrypted(PushKey.secret, "the key of push messages")

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import now
-from app.kernel.crypto import encryption
+from app.kernel.crypto import encrypted, encryption
 from app.kernel.database import Model, Tenanted, belongs_to
 from app.mailboxes.models.incoming import MailAddress
 
@@ -68,3 +68,6 @@ class MailAccount(Tenanted, Model):
     @password.setter
     def password(self, plain: str) -> None:
         self.secret = encryption().encrypt(plain.encode()).decode()
+
+
+encrypted(MailAccount.secret, "passwords of mailboxes")

@@ -8,6 +8,7 @@ from sqlalchemy import String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
+from app.kernel.crypto import encrypted
 from app.kernel.database import Model, Tenanted, belongs_to
 
 
@@ -54,3 +55,6 @@ class SsoDomain(Tenanted, Model):
     code: Mapped[str] = mapped_column(String(64))
     proved_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+encrypted(SsoConnection.secret, "secrets of single sign-on")

@@ -1,0 +1,3 @@
+"""Operating: the console of whoever runs the installation, and what it is measured by."""
+
+from __future__ import annotations
