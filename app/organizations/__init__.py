@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.accounts import belonging
+from app.accounts.pages import lead_back_with
 from app.kernel.events import register
-from app.organizations import events, nouns, queries, settings
+from app.organizations import events, exporting, nouns, queries, settings
+from app.organizations.commands import following
+from app.organizations.queries.faces import last_place
 from app.organizations.routes import bp
+from app.organizations.routes.faces import face_of
+from app.organizations.sign_in_rules import lacks_second_factor
 from app.web import guard
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
-    app.jinja_env.globals["settings_pages"] = settings.PAGES
+    app.jinja_env.globals.update(settings_pages=settings.PAGES, face_of=face_of)
+    lead_back_with(last_place)
+    belonging.follow_with(following.follow_account)
+    belonging.tie_with(following.owned_alone)
+    belonging.part_with(following.anonymise_person)
+    exporting.init_app()
     guard.enter_with(queries.come_in)
+    guard.also_ask(lacks_second_factor)
     register(nouns.organization, events=events.OF_ORGANIZATIONS)
     register(nouns.member, events=events.OF_MEMBERS, actions=nouns.MEMBER_ACTIONS)
+    register(nouns.role, events=events.OF_ROLES, actions=nouns.ROLE_ACTIONS)
     register(nouns.invitation, events=events.OF_INVITATIONS, actions=nouns.INVITATION_ACTIONS)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session
 from app.kernel.access import COLLEAGUES, Role, granted_to
 from app.kernel.clock import now
 from app.kernel.database import Model, Tenanted, belongs_to
+from app.kernel.words import lazy
 from app.organizations.models.faces import initials
 from app.organizations.models.roles import PermissionGrant, RolePermission
 
@@ -28,11 +29,29 @@ class Availability(StrEnum):
     AWAY = "away"
     ON_LEAVE = "on_leave"
 
+    @property
+    def label(self) -> object:
+        return _AVAILABILITIES[self]
+
+
+_AVAILABILITIES = {
+    Availability.AVAILABLE: lazy("Available"),
+    Availability.AWAY: lazy("Away"),
+    Availability.ON_LEAVE: lazy("On leave"),
+}
+
 
 class Level(StrEnum):
     LEARNING = "learning"
     ABLE = "able"
     EXPERT = "expert"
+
+    @property
+    def label(self) -> object:
+        return _LEVELS[self]
+
+
+_LEVELS = {Level.LEARNING: lazy("Learning"), Level.ABLE: lazy("Able"), Level.EXPERT: lazy("Expert")}
 
 
 class Member(Tenanted, Model):
@@ -60,6 +79,9 @@ class Member(Tenanted, Model):
     #: Until when they hold a permission beside their role at the latest; past or None: none, so nobody looks.
     granted_until: Mapped[datetime | None]
     hue: Mapped[int] = mapped_column(default=6)
+    #: What they do here, and the name of their picture's file: they follow the account of whoever signs in.
+    job_title: Mapped[str | None] = mapped_column(String(80))
+    avatar: Mapped[str | None] = mapped_column(String(32))
     availability: Mapped[Availability] = mapped_column(default=Availability.AVAILABLE)
     #: The day they are back, if they said so.
     away_until: Mapped[date | None]
@@ -69,6 +91,8 @@ class Member(Tenanted, Model):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     last_seen_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    #: When all that says who they were was taken away.
+    anonymised_at: Mapped[datetime | None]
 
     def may(self, permission: str) -> bool:
         """Whether role or a grant that has not ended holds a permission. Rules that look at an object are asked
@@ -84,6 +108,11 @@ class Member(Tenanted, Model):
         of_role, granted = _holdings(self)
         at = now()
         return of_role | {permission for permission, until in granted.items() if until > at}
+
+    @property
+    def lasting(self) -> frozenset[str]:
+        """What their role allows: without what ends by itself."""
+        return _holdings(self)[0]
 
     @property
     def has_grants(self) -> bool:
@@ -165,9 +194,10 @@ def _look_up(member: Member) -> None:
 
 @event.listens_for(Member, "refresh")
 @event.listens_for(Member, "expire")
-def _forget(member: Member, *_: Any) -> None:
-    """What was held counts no more once the row is read again."""
-    member.__dict__.pop("_held", None)
+def _forget(member: Member | None, *_: Any) -> None:
+    """What was held counts no more once the row is read again. None: the row is not in memory any more."""
+    if member is not None:
+        member.__dict__.pop("_held", None)
 
 
 class MemberSkill(Tenanted, Model):

@@ -57,8 +57,6 @@ class PermissionGrant(Tenanted, Model):
         Index("ix_permission_grants_member", "organization_id", "member_id", "expires_at"),
         CheckConstraint("expires_at > created_at", name="lasts"),
     )
-    __history__ = ("permission", "expires_at", "ended_at")
-
     member_id: Mapped[int]
     permission: Mapped[str] = mapped_column(String(_LONGEST))
     reason: Mapped[str] = mapped_column(String(300))
