@@ -1,7 +1,8 @@
 # Everything starts here: `make run`, `make test`. Needs Python 3.11 or newer with pip, and make; nothing else.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types packages psql bench migrate lock venv venv-dev clean
+TO ?=
+.PHONY: help run test lint types packages psql bench migrate words lock venv venv-dev clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -34,6 +35,9 @@ psql: venv  ## open the database; works in scripts too: echo 'select 1' | make -
 
 migrate: venv  ## bring the database up to date
 	@exec $(PY) -m app.cli migrate
+
+words: venv  ## collect what is to be translated (TO=de begins German)
+	@exec $(PY) -m app.cli words $(TO)
 
 bench: venv-dev  ## measure, and print the table
 	@exec $(PY) -m bench

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.kernel.events import Bulk, Field, Noun, event_named, noun_named
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 
 #: {(noun, field): {value: words}}
 Words = Mapping[tuple[str, str], Mapping[Any, str]]
 #: What stood for a value whose row is gone.
-_GONE = "something since deleted"
+_GONE = lazy("something since deleted")
 _LONGEST = 120
 
 
@@ -51,17 +53,17 @@ def tell(
         field = noun.fields[name]
         if field.silent:
             if old != new:
-                parts.append(f"changed the {field.label}")
+                parts.append(_("changed the %(field)s", field=_(field.label)))
                 versions = (old, new) if isinstance(old, int) and isinstance(new, int) else None
         else:
             parts.extend(_difference(field, words.get((noun.name, name)), old, new))
-    again = " (undo)" if verb.endswith(".undone") else ""
+    again = " " + _("(undo)") if verb.endswith(".undone") else ""
     return Told(_joined(parts) + again, versions) if parts else None
 
 
 def sentence(verb: str, payload: Mapping[str, Any], subject: str) -> str:
     """An event's own sentence, without its actor."""
-    said = event_named(verb).says
+    said = _(event_named(verb).says)
     return said.format_map(_Payload(payload, subject)).strip()
 
 
@@ -86,31 +88,39 @@ def _is_whole(verb: str) -> bool:
 
 
 def _difference(field: Field, words: Mapping[Any, str] | None, old: Any, new: Any) -> Iterable[str]:
+    label = _(field.label)
     if isinstance(old, list) or isinstance(new, list):
         before, after = old or [], new or []
         came = sorted(_word(words, one) for one in after if one not in before)
         went = sorted(_word(words, one) for one in before if one not in after)
         if came:
-            yield f"added {_joined(came)} to the {field.label}"
+            yield _("added %(what)s to the %(field)s", what=_joined(came), field=label)
         if went:
-            yield f"removed {_joined(went)} from the {field.label}"
+            yield _("removed %(what)s from the %(field)s", what=_joined(went), field=label)
     elif old in (None, ""):
-        yield f"set the {field.label} to {_word(words, new)}"
+        yield _("set the %(field)s to %(new)s", field=label, new=_word(words, new))
     elif new in (None, ""):
-        yield f"removed the {field.label} {_word(words, old)}"
+        yield _("removed the %(field)s %(old)s", field=label, old=_word(words, old))
     elif old != new:
-        yield f"changed the {field.label} from {_word(words, old)} to {_word(words, new)}"
+        yield _(
+            "changed the %(field)s from %(old)s to %(new)s",
+            field=label,
+            old=_word(words, old),
+            new=_word(words, new),
+        )
 
 
 def _word(words: Mapping[Any, str] | None, value: Any) -> str:
     if words is not None:
-        return words.get(value, _GONE)
+        return str(words.get(value, _GONE))
     text = str(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _joined(parts: list[str]) -> str:
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(several)s and %(last)s", several=", ".join(parts[:-1]), last=parts[-1])
 
 
 def _flat(pair: Iterable[Any]) -> Iterable[Any]:

@@ -107,6 +107,12 @@ def register_event(event: Event) -> None:
     _events[event.name] = event
 
 
+def registered_words() -> list[str]:
+    """Everything that people read of events and fields, for those who translate it."""
+    said = {event.says for event in _events.values()}
+    return sorted(said | {field.label for noun in _nouns.values() for field in noun.fields.values()})
+
+
 def noun_of(row: Any) -> Noun:
     """The noun a row is one of. Raises LookupError for a row whose room has not registered it."""
     for noun in _nouns.values():
