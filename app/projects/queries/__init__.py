@@ -10,21 +10,42 @@ from app.projects.queries.projects import (
     projects_of,
     taken_identifiers,
 )
-from app.projects.queries.sorting import label_of, labels_of, state_of, states_of
+from app.projects.queries.sorting import (
+    all_types,
+    default_type_of,
+    label_of,
+    labels_of,
+    own_labels_of,
+    paths_of,
+    points_of,
+    state_of,
+    states_of,
+    type_of,
+    types_of,
+    used_types,
+)
 
 __all__ = [
+    "all_types",
+    "default_type_of",
     "deleted_project",
     "deleted_projects_of",
     "label_of",
     "labels_of",
     "leads_of",
     "members_of",
+    "own_labels_of",
+    "paths_of",
     "people_counts",
     "people_of",
+    "points_of",
     "project_by_identifier",
     "project_keys",
     "projects_of",
     "state_of",
     "states_of",
     "taken_identifiers",
+    "type_of",
+    "types_of",
+    "used_types",
 ]
