@@ -69,6 +69,8 @@ class Config:
     proxies: int = field(default_factory=lambda: _number("TRUSTED_PROXIES", 0))
     #: Hosts, host:port and networks that are asked over HTTP although they are our own (parted by commas).
     outbound_allow: tuple[str, ...] = field(default_factory=lambda: _list("OUTBOUND_ALLOW"))
+    #: Name servers that are asked for records of mail domains; none: the system's.
+    dns_servers: tuple[str, ...] = field(default_factory=lambda: _list("DNS_SERVERS"))
     #: Providers that anybody may sign in with; each is there when its id is.
     github_client_id: str = field(default_factory=lambda: os.environ.get("GITHUB_CLIENT_ID", ""))
     github_client_secret: str = field(default_factory=lambda: os.environ.get("GITHUB_CLIENT_SECRET", ""), repr=False)

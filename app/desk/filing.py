@@ -32,7 +32,7 @@ from app.kernel.errors import Invalid, TooMany, Unavailable
 from app.kernel.limits import Limit, spend
 from app.mailboxes.filing import Filed, Ignored
 from app.mailboxes.models import IncomingMail, MailAddress, OutgoingMail
-from app.mailboxes.parsing import Parsed, ParsedPart
+from app.mailboxes.parsing import Parsed, ParsedPart, as_markdown
 from app.organizations.models import Member
 
 #: Two machines that confirm to each other stop here, also when neither says that it is one.
@@ -43,7 +43,6 @@ NOTES = Limit("desk.automatic", 10, per=timedelta(hours=1))
 _NOTED = 2_000
 _NUMBER = re.compile(r"\[#([1-9][0-9]{0,17})\]")
 _PREFIX = re.compile(r"^((re|aw|antw|sv|vs|fwd?|wg|tr|rif|r|i)(\[\d+\])?\s*:\s*|\[#[0-9]{1,18}\]\s*)+", re.IGNORECASE)
-_MARKS = re.compile(r"^(\s*)(#{1,6}\s|[-+*]\s*$|=+\s*$|-+\s*$|~~~|```)", re.MULTILINE)
 
 
 def file_ticket(mail: IncomingMail, parsed: Parsed, address: MailAddress) -> Filed:
@@ -63,13 +62,6 @@ def file_ticket(mail: IncomingMail, parsed: Parsed, address: MailAddress) -> Fil
     _attach(ticket, comment, parsed, sender)
     _confirm(ticket, parsed)
     return Filed("ticket", ticket.id, ticket.key, _why_new(known, takes_part))
-
-
-def as_markdown(text: str) -> str:
-    """Plain text so that it reads as it was typed: its lines end where they ended, and no line is a heading."""
-    lines = [line.lstrip() if line[:4].isspace() else line for line in text.split("\n")]
-    whole = _MARKS.sub(r"\1\\\2", "\n".join(lines))
-    return re.sub(r"(?<=\S)\n(?=\S)", "  \n", whole)
 
 
 def subject_of(subject: str) -> str:

@@ -10,16 +10,31 @@ from typing import Any
 
 from flask import Flask, g
 
-from app.inbox import jobs  # noqa: F401 - declares its consumer and alarm
+from app.accounts import pages
+from app.inbox import housekeeping, jobs  # noqa: F401 - declare their consumer and alarms
+from app.inbox.nudges import can_text
 from app.inbox.preferences import CHANGED
 from app.inbox.queries import count_unread, watching
+from app.inbox.replies import KIND, file_reply
 from app.inbox.routes import bp
 from app.kernel.events import noun_of, register_event
+from app.kernel.words import lazy
+from app.mailboxes.filing import file_with
+from app.organizations import settings
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     register_event(CHANGED)
+    file_with(KIND, file_reply)
+    settings.add_page("inbox.show_settings", lazy("Notifications"))
+    settings.add_page("inbox.show_reply_address", lazy("Answers by mail"))
+    pages.add_page("inbox.list_devices", lazy("Devices"), icon="bell", order=40)
+    with app.app_context():
+        if can_text():
+            pages.add_page("inbox.show_phone", lazy("Telephone"), icon="phone", order=42)
+        else:
+            pages.PAGES.pop("inbox.show_phone", None)
 
     @app.context_processor
     def questions() -> dict[str, Any]:

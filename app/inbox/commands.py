@@ -1,8 +1,9 @@
-"""Following nouns, and reading what one was told. All of it is a person's own state, so none of it is history."""
+"""Following nouns, and what one does with what one was told. All of it is a person's own state, so none is history."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, update
@@ -11,9 +12,15 @@ from sqlalchemy.dialects.postgresql import insert
 from app.inbox.models import Notification, Watcher
 from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
+from app.kernel.errors import Invalid
 from app.kernel.events import noun_of
 from app.kernel.live import touch
+from app.kernel.timers import wake_each
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
+
+#: How far ahead something can be put off.
+MOST_AHEAD = timedelta(days=731)
 
 
 def watch(nouns: Sequence[Any], members: Sequence[Any]) -> None:
@@ -75,41 +82,78 @@ def _rows(noun: str, pairs: Collection[tuple[int, int]], *, muted: bool) -> list
     ]
 
 
-def mark_read(notifications: Sequence[Notification], *, read: bool = True, by: Member) -> None:
-    """Mark one's own notifications as read, or as unread again."""
-    mine = [notification for notification in notifications if notification.member_id == by.id]
-    for notification in mine:
-        notification.read_at = (notification.read_at or now()) if read else None
-    if mine:
-        touch(f"inbox-{by.id}")
+def mark_read(notifications: Sequence[Notification], *, read: bool = True, by: Member) -> list[int]:
+    """Mark one's own notifications as read, or as unread again; the ids of those that were not. One statement."""
+    was = Notification.read_at.is_(None) if read else Notification.read_at.is_not(None)
+    return _put(by, _these(notifications), was, read_at=now() if read else None)
 
 
-def mark_all_read(*, by: Member) -> int:
-    """Mark everything that a member has not read; how many that were. One statement."""
-    return _mark_read(by)
+def mark_all_read(*, by: Member) -> list[int]:
+    """Mark everything that waits in a member's inbox; which that was. One statement."""
+    return _put(by, *_WAITING, read_at=now())
 
 
-def mark_read_about(row: Any, *, by: Member) -> int:
+def mark_read_about(row: Any, *, by: Member) -> None:
     """A member has opened a noun, so what they were told of it alone is read. One statement."""
-    return _mark_read(
-        by, Notification.noun == noun_of(row).name, Notification.subject_id == row.id, Notification.count == 1
-    )
+    about = (Notification.noun == noun_of(row).name, Notification.subject_id == row.id, Notification.count == 1)
+    _put(by, *about, *_WAITING, read_at=now())
 
 
-def _mark_read(by: Member, *matching: ColumnElement[bool]) -> int:
-    unread = (
-        Notification.organization_id == current_organization_id(),
-        Notification.member_id == by.id,
-        Notification.read_at.is_(None),
-        *matching,
-    )
-    marked = db.session.execute(
+def archive(notifications: Sequence[Notification], *, by: Member) -> list[int]:
+    """Put one's own notifications away, and those about to come back too; which that were. One statement.
+
+    What happens to the same noun later lies in the inbox again, as a notification of its own.
+    """
+    there = Notification.archived_at.is_(None)
+    return _put(by, _these(notifications), there, archived_at=now(), snoozed_until=None)
+
+
+def snooze(notifications: Sequence[Notification], until: datetime, *, by: Member) -> list[int]:
+    """Put one's own notifications off: they come back then, unread. Which that were. Two statements.
+
+    Raises Invalid for a moment that has passed or lies more than two years ahead.
+    """
+    if not now() < until < now() + MOST_AHEAD:
+        raise Invalid(_("Choose a day that is still to come, within two years."), "until")
+    put_off = _put(by, _these(notifications), snoozed_until=until, archived_at=None)
+    wake_each("return_snoozed", put_off, at=until)
+    return put_off
+
+
+def move_to_inbox(notifications: Sequence[Notification], *, by: Member) -> list[int]:
+    """Take back that they were put away or off. One statement."""
+    elsewhere = Notification.archived_at.is_not(None) | Notification.snoozed_until.is_not(None)
+    return _put(by, _these(notifications), elsewhere, archived_at=None, snoozed_until=None)
+
+
+def end_snooze(notification: Notification) -> None:
+    """What was put off lies on top of the inbox again, unread, and is told of as if it were new."""
+    notification.snoozed_until = notification.read_at = notification.mailed_at = notification.nudged_at = None
+    notification.arrived_at = now()
+    touch(f"inbox-{notification.member_id}")
+
+
+#: What the badge counts.
+_WAITING = (
+    Notification.read_at.is_(None),
+    Notification.archived_at.is_(None),
+    Notification.snoozed_until.is_(None),
+)
+
+
+def _these(notifications: Sequence[Notification]) -> ColumnElement[bool]:
+    return Notification.id.in_([notification.id for notification in notifications])
+
+
+def _put(by: Member, *matching: ColumnElement[bool], **values: Any) -> list[int]:
+    own = (Notification.organization_id == current_organization_id(), Notification.member_id == by.id)
+    changed = db.session.scalars(
         update(Notification)
-        .where(*unread)
-        .values(read_at=now())
+        .where(*own, *matching)
+        .values(**values)
         .returning(Notification.id)
         .execution_options(synchronize_session=False)
     ).all()
-    if marked:
+    if changed:
         touch(f"inbox-{by.id}")
-    return len(marked)
+    return sorted(changed)

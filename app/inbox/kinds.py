@@ -14,8 +14,10 @@ from typing import Any
 from app.inbox.models import Channel, Reason
 from app.kernel.words import lazy
 
-#: What is usual where nobody has chosen: push and texts are asked for, never sent by themselves.
+#: What is usual where nobody has chosen. Texts are asked for, never sent by themselves.
 _DEFAULTS = frozenset({Channel.INBOX, Channel.MAIL})
+#: Who registers a device wants to be told there of what is meant for them.
+_MEANT = _DEFAULTS | {Channel.PUSH}
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def kind_of(reason: Reason, noun: str, topic: str) -> str:
     return next(by_noun, next(by_topic, Reason.WATCHING.value))
 
 
-add_kind(Reason.ASSIGNED, lazy("I am assigned"))
-add_kind(Reason.MENTIONED, lazy("Somebody mentions me"))
+add_kind(Reason.ASSIGNED, lazy("I am assigned"), defaults=_MEANT)
+add_kind(Reason.MENTIONED, lazy("Somebody mentions me"), defaults=_MEANT)
 add_kind("commented", lazy("A comment on what I watch"), topics=("commented",))
 add_kind(Reason.WATCHING, lazy("Another change of what I watch"))

@@ -68,7 +68,7 @@ def chosen(member: Member) -> Select[Any]:
         )
         .outerjoin(Member, and_(Member.organization_id == Activity.organization_id, Member.id == Activity.actor_id))
         .where(Notification.organization_id == current_organization_id(), Notification.member_id == member.id)
-        .order_by(Notification.id.desc())
+        .order_by(Notification.arrived_at.desc(), Notification.id.desc())
     )
 
 

@@ -70,3 +70,7 @@ class PushKey(Model):
 
 encrypted(Device.secret, "addresses of browsers that get pushes")
 encrypted(PushKey.secret, "the key of push messages")
+
+
+encrypted(Device.secret, "where devices are reached")
+encrypted(PushKey.secret, "the key by which push services know this instance")

@@ -5,5 +5,6 @@
 
 from app.mailboxes.parsing.headers import Peek, peek
 from app.mailboxes.parsing.reading import Bounce, Parsed, ParsedPart, Unreadable, parse_mail
+from app.mailboxes.parsing.texts import as_markdown
 
-__all__ = ["Bounce", "Parsed", "ParsedPart", "Peek", "Unreadable", "parse_mail", "peek"]
+__all__ = ["Bounce", "Parsed", "ParsedPart", "Peek", "Unreadable", "as_markdown", "parse_mail", "peek"]

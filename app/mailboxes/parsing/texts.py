@@ -116,3 +116,13 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.said.append(re.sub(r"\s+", " ", data))
+
+
+def as_markdown(text: str) -> str:
+    """Plain text so that it reads as it was typed: its lines end where they ended, and no line is a heading."""
+    lines = [line.lstrip() if line[:4].isspace() else line for line in text.split("\n")]
+    whole = _MARKS.sub(r"\1\\\2", "\n".join(lines))
+    return re.sub(r"(?<=\S)\n(?=\S)", "  \n", whole)
+
+
+_MARKS = re.compile(r"^(\s*)(#{1,6}\s|[-+*]\s*$|=+\s*$|-+\s*$|~~~|```)", re.MULTILINE)
