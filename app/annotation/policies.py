@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from app.annotation.models import Labelling, Task
-from app.kernel.access import ADMINS, STAFF, Role, grant, permissions
+from app.annotation.models import Annotation, Labelling, Task
+from app.kernel.access import ADMINS, STAFF, Role, grant, permissions, rule
 from app.kernel.words import lazy
 from app.organizations.models import Member
-from app.projects.policies import in_projects_of
+from app.projects.policies import in_projects_of, works_in
 
 
 class P(StrEnum):
@@ -57,6 +58,26 @@ grant(P.VIEW_TASKS, *_SHAPING, Role.REVIEWER, Role.ANALYST, Role.VIEWER)
 grant(P.ANNOTATE, *_SHAPING, Role.REVIEWER, Role.ANNOTATOR)
 grant(P.REVIEW, *_SHAPING, Role.REVIEWER)
 grant(P.DELETE_TASKS, *_SHAPING)
+
+
+def _works_on(permission: P) -> None:
+    """Guests of a project change nothing in it, whatever their role in the organization allows."""
+
+    @rule(permission)
+    def may_work(member: Member, on: Any) -> bool:
+        return member.may(permission) and works_in(member, _labelling_of(on))
+
+
+for _changes in (P.MANAGE, P.IMPORT, P.ANNOTATE, P.REVIEW, P.DELETE_TASKS):
+    _works_on(_changes)
+
+
+def _labelling_of(on: Any) -> Any:
+    """The labelling that a thing of it belongs to: a task with it, an annotation, an import, an export."""
+    if isinstance(on, tuple):
+        return on[0]
+    on = on.task if isinstance(on, Annotation) else on
+    return on if isinstance(on, Labelling) else on.labelling
 
 
 def visible_to(member: Member) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from app.desk.queries.tickets import ticket_by_number
 from app.handoffs.forms import HandoverForm
 from app.handoffs.policies import P
 from app.handoffs.tickets_to_issues import hand_over, hand_to, words_of
+from app.kernel.access import may
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.words import gettext as _
 from app.projects.models import Project
@@ -58,7 +59,7 @@ def create_issue(ticket: Ticket) -> Response:
 
 def _projects() -> Sequence[Project]:
     """Where the member may make issues."""
-    return projects_of(current_member) if current_member.may(Board.CREATE) else ()
+    return [project for project in projects_of(current_member) if may(current_member, Board.CREATE, project)]
 
 
 def _handed(ticket: Ticket, form: HandoverForm, projects: Sequence[Project]) -> Issue:

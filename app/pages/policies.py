@@ -11,7 +11,7 @@ from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, permission
 from app.kernel.words import lazy
 from app.organizations.models import Member
 from app.pages.models import Access, Page
-from app.projects.policies import in_projects_of
+from app.projects.policies import in_projects_of, works_in
 
 
 class P(StrEnum):
@@ -64,9 +64,25 @@ def open_to(member: Member, page: Any = Page) -> ColumnElement[bool]:
     return place & or_(page.access == Access.PUBLIC, page.owner_id == member.id)
 
 
+@rule(P.CREATE)
+def may_create(member: Member, on: Any) -> bool:
+    """Below a page or in a project. Guests of a project change nothing in it, whatever else their role allows."""
+    return member.may(P.CREATE) and works_in(member, on)
+
+
+@rule(P.EDIT)
+def may_edit(member: Member, page: Page) -> bool:
+    return member.may(P.EDIT) and works_in(member, page)
+
+
+@rule(P.DELETE)
+def may_delete(member: Member, page: Page) -> bool:
+    return member.may(P.DELETE) and works_in(member, page)
+
+
 @rule(P.LOCK)
 def may_lock(member: Member, page: Page) -> bool:
-    return member.may(P.LOCK) and (page.owner_id == member.id or member.may(P.MODERATE))
+    return member.may(P.LOCK) and works_in(member, page) and (page.owner_id == member.id or member.may(P.MODERATE))
 
 
 @rule(P.SHARE)

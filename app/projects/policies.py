@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, func, literal, select
 
 from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, permissions, rule
 from app.kernel.database import db
@@ -31,6 +31,7 @@ class P(StrEnum):
 
 permissions(
     P,
+    lazy("Projects"),
     VIEW=lazy("see the projects that are open to them"),
     CREATE=lazy("make projects"),
     EVERY=lazy("see and shape every project"),
@@ -90,6 +91,11 @@ def roles_in(member: Member, project_ids: Sequence[int]) -> dict[int, Standing]:
     return {project_id: role for project_id in project_ids if (role := known[project_id]) is not None}
 
 
+def height(member: Member, project_id: Any = Project.id) -> ColumnElement[Any]:
+    """What a member is in each project that a query finds, for its list of columns and then for `know`."""
+    return literal(Standing.ADMIN.height) if member.may(P.EVERY) else ways.height_in(member, project_id)
+
+
 def know(member: Member, heights: Sequence[tuple[int, int | None]]) -> None:
     """Remember what a query found with its projects, so that nobody asks again in this transaction."""
     _known(member).update({project_id: Standing.of_height(height) for project_id, height in heights})
@@ -114,10 +120,11 @@ def project_of(on: Any) -> int | None:
     return on.id if isinstance(on, Project) else getattr(on, "project_id", None)
 
 
-def works_in(member: Member, on: Any) -> bool:
-    """Whether a member is more than a guest in the project of a thing. What stands in none is not refused here."""
-    project_id = project_of(on)
-    return project_id is None or role_in(member, project_id) in (Standing.ADMIN, Standing.MEMBER)
+def works_in(member: Member, *things: Any) -> bool:
+    """Whether a member is more than a guest in the projects of all things. What stands in none is not refused here."""
+    projects = {project_id for on in things if (project_id := project_of(on)) is not None}
+    found = roles_in(member, sorted(projects))
+    return all(found.get(project_id) in (Standing.ADMIN, Standing.MEMBER) for project_id in projects)
 
 
 @rule(P.EDIT)

@@ -16,19 +16,21 @@ from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.organizations.models import Member
 from app.projects.models import Project
-from app.projects.policies import in_projects_of
+from app.projects.policies import height, in_projects_of, know
 
 
 def labelling_by_project(member: Member, identifier: str) -> Labelling:
     """The labelling beside a project, with the project and the instructions. One statement; raises NotFound."""
-    found = db.session.scalar(
-        select(Labelling)
+    row = db.session.execute(
+        select(Labelling, height(member))
         .join(Labelling.project)
         .where(visible_to(member), Project.identifier == identifier.upper())
         .options(joinedload(Labelling.project), joinedload(Labelling.instruction))
-    )
-    if found is None:
+    ).first()
+    if row is None:
         raise NotFound
+    found: Labelling = row[0]
+    know(member, [(found.project_id, row[1])])
     return found
 
 

@@ -18,6 +18,7 @@ from app.annotation.queries.labellings import labelling_by_project
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.organizations.models import Kind, Member
 from app.projects.models import Project
 from app.projects.queries import people_of
@@ -25,7 +26,13 @@ from app.web.filtering import ME, Filter, whole_numbers
 
 #: Tasks that are loaded at once, and those that a refetch brings at most.
 PAGE, MOST = 40, 600
-STATUSES = {"open": "To do", "started": "Begun", "done": "Done", "skipped": "Skipped by somebody", "deleted": "Deleted"}
+STATUSES = {
+    "open": lazy("To do"),
+    "started": lazy("Begun"),
+    "done": lazy("Done"),
+    "skipped": lazy("Skipped by somebody"),
+    "deleted": lazy("Deleted"),
+}
 #: Values of options that are offered in the menu.
 _VALUES = 200
 
@@ -152,7 +159,7 @@ def annotation_of_task(member: Member, identifier: str, number: int, annotation_
     found = db.session.scalar(
         select(Annotation)
         .where(Annotation.id == annotation_id, Annotation.task_id == task.id)
-        .options(joinedload(Annotation.task))
+        .options(joinedload(Annotation.task).joinedload(Task.labelling))
     )
     if found is None:
         raise NotFound

@@ -26,10 +26,11 @@ from app.kernel.errors import Invalid
 from app.projects.commands.projects import create_project
 from app.projects.models import Project
 from app.projects.policies import P as Projects
+from app.projects.policies import works_in
 from app.projects.queries import project_by_identifier
 from app.search.commands.visits import note_visit
 from app.web.current import current_member
-from app.web.guard import requires
+from app.web.guard import refuse, requires
 from app.web.htmx import wants_part
 from app.web.live import shows
 from app.web.replies import go, invalid, page
@@ -63,6 +64,8 @@ def create_labelling() -> Response:
         with db.session.begin_nested():
             if form.project.data:
                 project = project_by_identifier(current_member, form.project.data)
+                if not works_in(current_member, project):
+                    refuse("permission", permission=str(P.MANAGE))
             else:
                 project = create_project(form.name.data, form.identifier.data.upper(), by=by)
             make(project, form.xml, by=by)

@@ -15,7 +15,7 @@ from app.kernel.errors import NotFound
 from app.kernel.ledger import Activity, Change
 from app.organizations.models import Member
 from app.projects.models import Project
-from app.projects.policies import in_projects_of
+from app.projects.policies import height, in_projects_of, know
 
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{0,9})-([0-9]{1,9})")
 
@@ -25,12 +25,12 @@ def issue_by_key(member: Member, key: str) -> Issue:
 
     Three statements.
     """
-    return _one(visible_to(member), key)
+    return _one(member, visible_to(member), key)
 
 
 def deleted_issue(member: Member, key: str) -> Issue:
     """An issue in the bin of a project that `member` sees. Raises NotFound."""
-    return _one(_in_bin(member), key)
+    return _one(member, _in_bin(member), key)
 
 
 def deleted_issues_of(member: Member, project: Project) -> Sequence[Issue]:
@@ -80,12 +80,12 @@ def _in_bin(member: Member) -> ColumnElement[bool]:
     return Issue.deleted_at.is_not(None) & in_projects_of(member, Issue.project_id)
 
 
-def _one(visible: ColumnElement[bool], key: str) -> Issue:
+def _one(member: Member, visible: ColumnElement[bool], key: str) -> Issue:
     found = _KEY.fullmatch(key)
     if not found:
         raise NotFound
-    issue = db.session.scalars(
-        select(Issue)
+    row = db.session.execute(
+        select(Issue, height(member))
         .join(Issue.project)
         .where(Project.identifier == found[1].upper(), Issue.number == int(found[2]), visible)
         .options(
@@ -97,6 +97,8 @@ def _one(visible: ColumnElement[bool], key: str) -> Issue:
             selectinload(Issue.labels),
         )
     ).first()
-    if issue is None:
+    if row is None:
         raise NotFound
+    issue: Issue = row[0]
+    know(member, [(issue.project_id, row[1])])
     return issue

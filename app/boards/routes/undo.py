@@ -13,6 +13,7 @@ from app.boards.models import Issue
 from app.boards.policies import P
 from app.boards.queries.issues import activity_to_undo, issues_in
 from app.boards.routes import bp
+from app.kernel.access import may
 from app.kernel.ledger import Activity
 from app.projects.models import Project
 from app.projects.policies import P as Projects
@@ -28,7 +29,7 @@ from app.web.replies import go, invalid, page, reply
 def create_undo(found: tuple[Activity, Sequence[Issue]]) -> Response:
     """Take an activity on issues back; pages that show them look again."""
     activity, issues = found
-    if activity.verb.endswith((".created", ".deleted", ".restored")) and not current_member.may(P.DELETE):
+    if activity.verb.endswith((".created", ".deleted", ".restored")) and not may(current_member, P.DELETE, issues[0]):
         refuse("permission", permission=str(P.DELETE))
     undo_activity(activity, issues, by=current_member)
     if not is_htmx():

@@ -37,6 +37,7 @@ class W(StrEnum):
 
 permissions(
     T,
+    lazy("Teams"),
     VIEW=lazy("see the teams they are in"),
     VIEW_ALL=lazy("see all teams"),
     MANAGE=lazy("say who is in the teams they manage"),
@@ -44,6 +45,7 @@ permissions(
 )
 permissions(
     W,
+    lazy("Workspaces"),
     VIEW=lazy("see the workspaces they are in"),
     VIEW_PUBLIC=lazy("see public workspaces and what is in them"),
     EVERY=lazy("see and change every workspace"),

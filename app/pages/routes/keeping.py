@@ -21,7 +21,7 @@ from app.pages.models import Access, Page
 from app.pages.policies import P
 from app.pages.queries.pages import deleted_page, page_by_id, pages_by_ids
 from app.pages.routes import bp
-from app.pages.routes.lists import base_of, tree_shown
+from app.pages.routes.lists import base_of, insist, tree_shown
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.htmx import wants_part
@@ -78,6 +78,7 @@ def create_deletion() -> Response:
     if not form.ids.data:
         raise Invalid(_("Choose a page first."), "ids")
     pages = pages_by_ids(current_member, form.ids.data)
+    insist(P.DELETE, pages)
     first, project = pages[0], pages[0].project
     activity = delete_pages(pages, by=current_member)
     count = activity.count if activity else 0

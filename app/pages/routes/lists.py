@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Response, request, url_for
 
+from app.kernel.access import may
 from app.kernel.errors import Forbidden
 from app.kernel.words import gettext as _
+from app.pages.models import Page
 from app.pages.policies import P
 from app.pages.queries.pages import pages_put_away, recent_pages
 from app.pages.queries.tree import Tree, read_opened, tree_of
@@ -17,7 +19,7 @@ from app.pages.routes import bp
 from app.projects.models import Project
 from app.projects.queries import project_by_identifier
 from app.web.current import current_member
-from app.web.guard import requires
+from app.web.guard import refuse, requires
 from app.web.live import shows
 from app.web.replies import page
 from app.web.urls import whole
@@ -52,6 +54,12 @@ def project_asked(identifier: str) -> Project | None:
     if not current_member.may(P.WIKI):
         raise Forbidden(_("You see the pages of your projects. Open one of those."))
     return None
+
+
+def insist(permission: P, things: Sequence[Page | Project]) -> None:
+    """Refuse unless the member may do this to all."""
+    if not all(may(current_member, permission, on) for on in things):
+        refuse("permission", permission=permission)
 
 
 def base_of(project: Project | None) -> str:

@@ -14,7 +14,7 @@ from app.pages.queries.finding import places_for
 from app.pages.queries.lineage import below
 from app.pages.queries.pages import page_by_id, pages_by_ids, place_of
 from app.pages.routes import bp
-from app.pages.routes.lists import base_of, tree_shown
+from app.pages.routes.lists import base_of, insist, tree_shown
 from app.search.finders import words_of
 from app.web.current import current_member
 from app.web.forms import one_line
@@ -30,6 +30,7 @@ _LONGEST = 100
 def new_move() -> Response:
     """Where the pages named by `ids` could stand: a page, or what stands in the dialog; with `q` what fits of it."""
     pages = pages_by_ids(current_member, _ids(ChosenForm(request.args)))
+    insist(P.EDIT, pages)
     first = pages[0]
     words = words_of((one_line(request.args.get("q", "")) or "")[:_LONGEST])
     without = {one.id for one, _ in below(pages, current_member, fresh=False)} | {first.parent_id or 0}
@@ -44,6 +45,7 @@ def create_move() -> Response:
     """Move pages. With `here` from a page's own page, which is shown anew; else the tree is."""
     form = MoveForm(request.values)
     pages = pages_by_ids(current_member, _ids(form))
+    insist(P.EDIT, pages)
     member, first = current_member._get_current_object(), pages[0]
     project, was = first.project, (first.parent_id, first.access)
     place = place_of(first, member)
@@ -53,6 +55,7 @@ def create_move() -> Response:
         activity = step_page(first, Step(form.step.data), by=member)
     else:
         parent = page_by_id(member, form.parent.data) if form.parent.data else None
+        insist(P.CREATE, [parent] if parent else [])
         activity = move_pages(pages, parent, after=form.after.data, before=form.before.data, by=member)
     said = _said(pages, bool(activity))
     if not wants_part() or _here():

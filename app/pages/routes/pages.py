@@ -22,7 +22,7 @@ from app.pages.queries.lineage import path_to
 from app.pages.queries.pages import page_by_id, pages_by_ids
 from app.pages.queries.tree import tree_of
 from app.pages.routes import bp
-from app.pages.routes.lists import base_of, project_asked
+from app.pages.routes.lists import base_of, insist, project_asked
 from app.search.commands.visits import note_visit
 from app.web.current import current_member
 from app.web.guard import requires
@@ -42,6 +42,7 @@ def new_page() -> Response:
     given = request.args.get("ids", type=whole)
     parent = page_by_id(current_member, given) if given else None
     project = parent.project if parent else project_asked(request.args.get("project", ""))
+    insist(P.CREATE, [project] if project else [])
     form = NewPageForm(formdata=None, project=project.identifier if project else "", parent=parent and parent.id)
     return page(_new_template(), form=form, **_around(form, parent))
 
@@ -55,6 +56,7 @@ def create_page() -> Response:
         return invalid(form, _new_template(), **_around(form, None))
     parent = page_by_id(current_member, form.parent.data) if form.parent.data else None
     project = project_asked(form.project.data or "")
+    insist(P.CREATE, [on for on in (parent, project) if on])
     try:
         [made] = create_pages([form.draft()], project=project, parent=parent, by=current_member._get_current_object())
     except Invalid as error:
@@ -140,6 +142,7 @@ def edit_title_in_tree() -> Response:
     if len(form.ids.data or ()) != 1:
         raise Invalid(_("Choose one page first."), "ids")
     [found] = pages_by_ids(current_member, form.ids.data)
+    insist(P.EDIT, [found])
     return page(_title_template(), page=found, form=TitleForm(formdata=None, title=found.title), tree=True)
 
 

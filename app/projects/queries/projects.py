@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
@@ -10,17 +11,19 @@ from sqlalchemy.orm import joinedload
 from app.kernel.database import db
 from app.kernel.errors import NotFound
 from app.organizations.models import Member
-from app.projects.models import Project, ProjectMember
-from app.projects.policies import P, visible_to
+from app.projects.models import Project
+from app.projects.policies import P, height, know, visible_to
+from app.projects.ways import ids_of
 
 
 def project_by_identifier(member: Member, identifier: str) -> Project:
     """Raises NotFound for a project that `member` may not see, as for one that is not there. One statement."""
-    found = select(Project).where(Project.identifier == identifier.upper(), visible_to(member))
-    project = db.session.scalars(found.options(joinedload(Project.lead))).first()
-    if project is None:
+    found = select(Project, height(member)).where(Project.identifier == identifier.upper(), visible_to(member))
+    row = db.session.execute(found.options(joinedload(Project.lead))).first()
+    if row is None:
         raise NotFound
-    return project
+    know(member, [(row[0].id, row[1])])
+    return cast(Project, row[0])
 
 
 def deleted_project(member: Member, identifier: str) -> Project:
@@ -33,16 +36,16 @@ def deleted_project(member: Member, identifier: str) -> Project:
 
 
 def _deleted(member: Member) -> ColumnElement[bool]:
-    mine = select(ProjectMember.project_id).where(ProjectMember.member_id == member.id)
-    open_to = Project.id.is_not(None) if member.may(P.EVERY) else Project.id.in_(mine)
+    open_to = Project.id.is_not(None) if member.may(P.EVERY) else Project.id.in_(ids_of(member))
     return Project.deleted_at.is_not(None) & open_to
 
 
 def projects_of(member: Member) -> Sequence[Project]:
     """The projects a member sees, by name: sidebar, list, palette. One statement."""
-    return db.session.scalars(
-        select(Project).where(visible_to(member)).order_by(func.lower(Project.name), Project.id)
-    ).all()
+    found = select(Project, height(member)).where(visible_to(member)).order_by(func.lower(Project.name), Project.id)
+    rows = db.session.execute(found).all()
+    know(member, [(project.id, standing) for project, standing in rows])
+    return [project for project, _ in rows]
 
 
 def deleted_projects_of(member: Member) -> Sequence[Project]:

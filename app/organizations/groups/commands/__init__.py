@@ -1,0 +1,1 @@
+"""Every change of teams and workspaces, and of who is in them."""
