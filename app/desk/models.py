@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import now
 from app.kernel.database import Model, Tenanted, belongs_to
+from app.kernel.words import lazy
 from app.organizations.models import Member
 
 SUBJECT_MOST = 300
@@ -54,20 +55,20 @@ _SHAPES = {
     Status.CLOSED: "cancelled",
 }
 _MEANS = {
-    Status.NEW: "nobody has answered yet",
-    Status.OPEN: "waits for us",
-    Status.PENDING: "waits for the customer",
-    Status.ON_HOLD: "waits for somebody else",
-    Status.RESOLVED: "answered; a reply opens it again",
-    Status.CLOSED: "over; a reply begins a new ticket",
+    Status.NEW: lazy("nobody has answered yet"),
+    Status.OPEN: lazy("waits for us"),
+    Status.PENDING: lazy("waits for the customer"),
+    Status.ON_HOLD: lazy("waits for somebody else"),
+    Status.RESOLVED: lazy("answered; a reply opens it again"),
+    Status.CLOSED: lazy("over; a reply begins a new ticket"),
 }
 _TOLD = {
-    Status.NEW: "Received",
-    Status.OPEN: "In progress",
-    Status.PENDING: "Waits for you",
-    Status.ON_HOLD: "In progress",
-    Status.RESOLVED: "Solved",
-    Status.CLOSED: "Closed",
+    Status.NEW: lazy("Received"),
+    Status.OPEN: lazy("In progress"),
+    Status.PENDING: lazy("Waits for you"),
+    Status.ON_HOLD: lazy("In progress"),
+    Status.RESOLVED: lazy("Solved"),
+    Status.CLOSED: lazy("Closed"),
 }
 #: Work that is not over.
 UNSOLVED = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)

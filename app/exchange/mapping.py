@@ -12,18 +12,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.boards.models import Priority
+from app.kernel.words import lazy
 from app.projects.models import State, StateGroup
 
 #: The fields of an issue a column can fill, with how they are called.
 FIELDS = {
-    "title": "Title",
-    "body": "Description",
-    "state": "State",
-    "priority": "Priority",
-    "assignees": "Assignees",
-    "labels": "Labels",
-    "start_date": "Start date",
-    "due_date": "Due date",
+    "title": lazy("Title"),
+    "body": lazy("Description"),
+    "state": lazy("State"),
+    "priority": lazy("Priority"),
+    "assignees": lazy("Assignees"),
+    "labels": lazy("Labels"),
+    "start_date": lazy("Start date"),
+    "due_date": lazy("Due date"),
 }
 #: Fields that take several columns of the same name, as Jira writes them.
 MANY = ("assignees", "labels")

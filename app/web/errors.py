@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, jsonify, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import ForeignKeyViolation
 from redis import RedisError
@@ -16,32 +16,37 @@ from werkzeug.exceptions import HTTPException
 from app.adapters.files import NoRoom, is_full
 from app.kernel.database import db
 from app.kernel.errors import Refused, TooMany
+from app.kernel.words import lazy
 from app.web.htmx import is_htmx
 from app.web.safety import login
 
 log = structlog.get_logger(__name__)
 
 SENTENCES = {
-    400: "The request could not be understood.",
-    403: "You may not do this.",
-    404: "There is nothing here, or you may not see it.",
-    405: "This address does not do that.",
-    409: "Somebody else was faster. Look at the page again, then try once more.",
-    413: "That is too large.",
-    429: "Too many tries. Wait a little.",
-    500: "Something broke on our side. It has been recorded.",
-    503: "A part of the system is not reachable. Try again in a moment.",
+    400: lazy("The request could not be understood."),
+    403: lazy("You may not do this."),
+    404: lazy("There is nothing here, or you may not see it."),
+    405: lazy("This address does not do that."),
+    409: lazy("Somebody else was faster. Look at the page again, then try once more."),
+    413: lazy("That is too large."),
+    429: lazy("Too many tries. Wait a little."),
+    500: lazy("Something broke on our side. It has been recorded."),
+    503: lazy("A part of the system is not reachable. Try again in a moment."),
 }
 
 
 def answer(status: int, message: str | None = None, **headers: str) -> Response:
-    """An error, as the asker can read it: htmx gets the sentence in `X-Message`, a browser a page."""
-    sentence = message or SENTENCES.get(status, SENTENCES[400])
-    if is_htmx():
+    """An error, as the asker can read it: htmx gets the sentence in `X-Message`, a browser a page, a program JSON."""
+    sentence = message or str(SENTENCES.get(status, SENTENCES[400]))
+    if "api_key" in g:
+        response = jsonify(error={"status": status, "message": str(sentence)})
+        response.status_code = status
+    elif is_htmx():
         response = make_response(sentence, status)
         response.mimetype = "text/plain"
     else:
-        response = make_response(_page(status, sentence if sentence != SENTENCES.get(status) else None), status)
+        own = message if message != str(SENTENCES.get(status)) else None
+        response = make_response(_page(status, own), status)
     response.headers["X-Message"] = quote(sentence)
     response.headers.extend(headers)
     return response

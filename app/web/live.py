@@ -17,6 +17,7 @@ from app.kernel.crypto import signer
 from app.kernel.database import current_organization_id
 from app.kernel.errors import Forbidden
 from app.kernel.jobs import redis
+from app.kernel.words import gettext as _
 from app.web.guard import anyone
 from app.web.htmx import trigger
 

@@ -18,35 +18,35 @@ from app.kernel.words import lazy
 from app.web.forms import Form, KnownVersion, Line, Prose, at_least_something
 
 OPERATOR_WORDS = {
-    Operator.IS: "is",
-    Operator.IS_NOT: "is not",
-    Operator.CONTAINS: "contains",
-    Operator.STARTS: "starts with",
-    Operator.LESS: "less than",
-    Operator.MORE: "more than",
-    Operator.AT_LEAST: "at least",
-    Operator.AT_MOST: "at most",
-    Operator.BETWEEN: "between",
-    Operator.LAST_DAYS: "in the last … days",
-    Operator.EMPTY: "is empty",
-    Operator.PRESENT: "is not empty",
+    Operator.IS: lazy("is"),
+    Operator.IS_NOT: lazy("is not"),
+    Operator.CONTAINS: lazy("contains"),
+    Operator.STARTS: lazy("starts with"),
+    Operator.LESS: lazy("less than"),
+    Operator.MORE: lazy("more than"),
+    Operator.AT_LEAST: lazy("at least"),
+    Operator.AT_MOST: lazy("at most"),
+    Operator.BETWEEN: lazy("between"),
+    Operator.LAST_DAYS: lazy("in the last … days"),
+    Operator.EMPTY: lazy("is empty"),
+    Operator.PRESENT: lazy("is not empty"),
 }
 #: Of a day the same words read differently.
 DAY_WORDS = {
-    Operator.LESS: "before",
-    Operator.MORE: "after",
-    Operator.AT_LEAST: "on or after",
-    Operator.AT_MOST: "on or before",
-    Operator.IS: "on",
+    Operator.LESS: lazy("before"),
+    Operator.MORE: lazy("after"),
+    Operator.AT_LEAST: lazy("on or after"),
+    Operator.AT_MOST: lazy("on or before"),
+    Operator.IS: lazy("on"),
 }
 AGGREGATE_WORDS = {
-    Aggregate.COUNT: "Count",
-    Aggregate.DISTINCT: "Different",
-    Aggregate.SUM: "Sum",
-    Aggregate.AVERAGE: "Average",
-    Aggregate.MEDIAN: "Median",
-    Aggregate.MIN: "Least",
-    Aggregate.MAX: "Most",
+    Aggregate.COUNT: lazy("Count"),
+    Aggregate.DISTINCT: lazy("Different"),
+    Aggregate.SUM: lazy("Sum"),
+    Aggregate.AVERAGE: lazy("Average"),
+    Aggregate.MEDIAN: lazy("Median"),
+    Aggregate.MIN: lazy("Least"),
+    Aggregate.MAX: lazy("Most"),
 }
 
 

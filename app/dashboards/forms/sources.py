@@ -19,15 +19,15 @@ from app.web.forms import Form, Line, Prose, at_least_something
 
 #: What a column can be said to hold: the value of the field, and its words.
 CHOICES = {
-    "text": "Text",
-    "number:point": "Number (1,234.5)",
-    "number:comma": "Number (1.234,5)",
-    "date:day": "Date, day first (3/4 is 3 April)",
-    "date:month": "Date, month first (3/4 is 4 March)",
-    "timestamp:day": "Date and time, day first",
-    "timestamp:month": "Date and time, month first",
-    "boolean": "Yes or no",
-    "": "Leave it out",
+    "text": lazy("Text"),
+    "number:point": lazy("Number (1,234.5)"),
+    "number:comma": lazy("Number (1.234,5)"),
+    "date:day": lazy("Date, day first (3/4 is 3 April)"),
+    "date:month": lazy("Date, month first (3/4 is 4 March)"),
+    "timestamp:day": lazy("Date and time, day first"),
+    "timestamp:month": lazy("Date and time, month first"),
+    "boolean": lazy("Yes or no"),
+    "": lazy("Leave it out"),
 }
 _MANY = 400
 

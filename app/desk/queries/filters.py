@@ -10,11 +10,18 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from app.desk.models import UNSOLVED, Priority, Queue, Status, Tag, Ticket, TicketTag
 from app.kernel.database import db
+from app.kernel.words import lazy
 from app.organizations.models import Member
 from app.web.filtering import ME, NOBODY, Filter, whole_numbers
 
 #: Views by their name in the address; the first is shown when none is asked for.
-VIEWS = {"open": "All open", "mine": "Mine", "unassigned": "Unassigned", "solved": "Solved", "all": "All"}
+VIEWS = {
+    "open": lazy("All open"),
+    "mine": lazy("Mine"),
+    "unassigned": lazy("Unassigned"),
+    "solved": lazy("Solved"),
+    "all": lazy("All"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,12 +29,12 @@ class TicketFilter(Filter):
     """What was chosen of the tickets."""
 
     FIELDS = {
-        "queue": "Queue",
-        "status": "Status",
-        "assignee": "Agent",
-        "priority": "Priority",
-        "tag": "Tag",
-        "customer": "Customer",
+        "queue": lazy("Queue"),
+        "status": lazy("Status"),
+        "assignee": lazy("Agent"),
+        "priority": lazy("Priority"),
+        "tag": lazy("Tag"),
+        "customer": lazy("Customer"),
     }
 
     def clauses(self, member: Member) -> list[ColumnElement[bool]]:
