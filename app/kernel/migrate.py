@@ -183,7 +183,7 @@ def wall_off_the_rest(operations: Operations) -> None:
         f"REVOKE ALL ON alembic_version FROM {APP_ROLE}",
         # History and audit are append-only: only the dispatch of an activity may be noted.
         f"REVOKE UPDATE, DELETE, TRUNCATE ON activities, changes FROM {APP_ROLE}",
-        f"GRANT UPDATE (dispatched_at, attempts) ON activities TO {APP_ROLE}",
+        f"GRANT UPDATE (dispatched_at, attempts, error) ON activities TO {APP_ROLE}",
         # But who is anonymised is not named by their own history either.
         "CREATE FUNCTION forget_member_names(ids bigint[]) RETURNS void"
         " LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp"
@@ -191,6 +191,8 @@ def wall_off_the_rest(operations: Operations) -> None:
         " WHERE organization_id = app_org() AND noun = 'member' AND subject_id = ANY(ids); END",
         "REVOKE EXECUTE ON FUNCTION forget_member_names FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION forget_member_names TO {APP_ROLE}",
+        f"GRANT SELECT (finished_at, paused_at, next_try_at) ON backfills TO {SCHEDULER_ROLE}",
+        *_for_the_operator(),
     ):
         operations.execute(statement)
 
