@@ -20,11 +20,11 @@ def send_with(post: Callable[..., Any]) -> None:
     _post[:] = [post]
 
 
-def send(to: str, subject: str, text: str) -> None:
+def send(to: str, subject: str, text: str, **more: Any) -> None:
     """Put a letter into the post; it leaves when the transaction commits. Raises LookupError when there is no post."""
     if not _post:
         raise LookupError("no room sends mail: call letters.send_with")
-    _post[0](to, subject, text)
+    _post[0](to, subject, text, **more)
 
 
 def welcome(to: str, link: str) -> None:

@@ -52,6 +52,8 @@ def way_back() -> tuple[str, str] | None:
 
 add_page("accounts.show_profile", lazy("Profile"), icon="user", order=10)
 add_page("accounts.show_preferences", lazy("Preferences"), icon="gear", order=12)
+add_page("accounts.show_security", lazy("Sign-in and security"), icon="key", order=20)
+add_page("accounts.list_sessions", lazy("Where you are signed in"), icon="globe", order=30)
 add_page("accounts.show_newsletters", lazy("Newsletters"), icon="mail", order=60)
 add_page("accounts.show_details", lazy("Private details"), icon="lock", order=70)
 add_page("accounts.show_exports", lazy("Your data"), icon="download", order=80)

@@ -11,6 +11,7 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy import ColumnElement, DateTime, bindparam, select, update
 from sqlalchemy.orm import contains_eager
 
+from app.accounts import streaks
 from app.accounts.models import Method, User, UserSession
 from app.kernel import live
 from app.kernel.clock import now
@@ -53,6 +54,7 @@ def find(token: str) -> SignedIn | None:
         until = min(at + LASTS, row.created_at + LASTS_AT_MOST)
         # By statement: a changed row would be pending when the guard enters the organization.
         _write(row.id, last_seen_at=at, expires_at=until, ip=request.remote_addr)
+        streaks.count_day(row.user, at)
     return SignedIn(row, token)
 
 
@@ -79,6 +81,7 @@ def start(user: User, *, method: Method = Method.PASSWORD, second_factor: bool =
     end()
     token = new_token()
     user.last_login_at = now()
+    streaks.count_day(user, now())
     row = UserSession(
         user=user,
         token_hash=token_hash(token),
@@ -118,6 +121,19 @@ def end_others(user_id: int, keep: int) -> None:
 def end_one(user_id: int, session_id: int) -> None:
     """Sign one browser of a person out; nothing happens to somebody else's."""
     _end(user_id, UserSession.id == session_id)
+
+
+def end_of_connection(connection_id: int) -> None:
+    """Sign out every browser that came in by a connection of an organization."""
+    theirs = update(UserSession).where(UserSession.connection_id == connection_id, UserSession.revoked_at.is_(None))
+    gone = db.session.scalars(theirs.values(revoked_at=now()).returning(UserSession.user_id)).all()
+    for user_id in set(gone):
+        live.touch_user(user_id)
+
+
+def mark_proved(session_id: int, *, second_factor: bool = False) -> None:
+    """Note that whoever sits at this browser has just proved who they are; with their second factor, or without."""
+    _write(session_id, reauthenticated_at=now(), **({"second_factor_at": now()} if second_factor else {}))
 
 
 def browsers_of(user_id: int) -> Sequence[UserSession]:

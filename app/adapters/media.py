@@ -86,10 +86,19 @@ def draw_preview(file: IO[bytes], kind: str) -> Picture | None:
 
     None for one that cannot be decoded, is larger than can be drawn, or takes too long.
     """
+    return _draw(file, kind, "preview")
+
+
+def draw_face(file: IO[bytes], kind: str) -> Picture | None:
+    """The middle of a picture as a square of 256 pixels, as `draw_preview` draws."""
+    return _draw(file, kind, "face")
+
+
+def _draw(file: IO[bytes], kind: str, shape: str) -> Picture | None:
     file.seek(0)
     try:
         drawn = subprocess.run(  # noqa: S603 - our own program, by its own path
-            [sys.executable, "-I", str(_DRAWER), kind.removeprefix("image/")],
+            [sys.executable, "-I", str(_DRAWER), kind.removeprefix("image/"), shape],
             stdin=file,
             capture_output=True,
             timeout=_PATIENCE,

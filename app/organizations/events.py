@@ -38,6 +38,16 @@ INVITATION_RENEWED = Event("invitation.renewed", "{actor} made a new link for {s
 INVITATION_REVOKED = Event("invitation.revoked", "{actor} took back {subject}", Bulk.SILENT)
 INVITATION_USED = Event("invitation.used", "{actor} joined by {subject}", Bulk.SILENT)
 
+CONNECTION_ADDED = Event("sso.connection_added", "{actor} added the sign-in {subject}", Bulk.SILENT)
+CONNECTION_EDITED = Event("sso.connection_edited", "{actor} changed the sign-in {subject}", Bulk.SILENT)
+CONNECTION_REMOVED = Event("sso.connection_removed", "{actor} removed the sign-in {subject}", Bulk.SILENT)
+DOMAIN_CHANGED = Event("sso.domain_changed", "{actor} changed the mail domains of {subject}", Bulk.SILENT)
+
+KEY_MADE = Event("api_key.created", "{actor} made the API key {subject}", Bulk.SILENT)
+KEY_REVOKED = Event("api_key.revoked", "{actor} revoked the API key {subject}", Bulk.SILENT)
+
+OF_CONNECTIONS = (CONNECTION_ADDED, CONNECTION_EDITED, CONNECTION_REMOVED, DOMAIN_CHANGED)
+OF_KEYS = (KEY_MADE, KEY_REVOKED)
 OF_ORGANIZATIONS = (ORGANIZATION_CREATED, ORGANIZATION_CHANGED, ORGANIZATION_DELETED, ORGANIZATION_RESTORED)
 OF_ROLES = (ROLE_CREATED, ROLE_EDITED, ROLE_DELETED)
 OF_MEMBERS = (

@@ -14,6 +14,8 @@ from app.organizations.models import CustomRole, Kind, Member, Organization, Per
 
 
 class P(StrEnum):
+    #: Its name and its pictures.
+    SEE = "organization:see"
     EDIT = "organization:edit"
     #: How colleagues sign in.
     SIGN_IN = "organization:sign-in"
@@ -27,6 +29,9 @@ class P(StrEnum):
     #: Availability, skills and papers: one's own; with EDIT_MEMBERS those of everybody below oneself.
     DESCRIBE = "member:describe"
     EDIT_ROLES = "role:edit"
+    #: Own API keys; with ALL_KEYS those of everybody, too.
+    USE_KEYS = "key:use"
+    ALL_KEYS = "key:all"
     #: Single permissions, for a time: of those that one's own role has.
     GRANT = "permission:grant"
 
@@ -34,6 +39,7 @@ class P(StrEnum):
 permissions(
     P,
     lazy("Organization and members"),
+    SEE=lazy("see what the organization is called and looks like"),
     EDIT=lazy("change the settings of the organization"),
     SIGN_IN=lazy("say how members sign in"),
     LEAVE=lazy("leave the organization"),
@@ -46,8 +52,11 @@ permissions(
     DESCRIBE=lazy("say when they are there and what they can do"),
     EDIT_ROLES=lazy("make and change roles"),
     GRANT=lazy("give single permissions for a time"),
+    USE_KEYS=lazy("let programs act in one's name, by API keys"),
+    ALL_KEYS=lazy("see and revoke everybody's API keys"),
 )
 
+grant(P.SEE, *Role)
 grant(P.EDIT, *ADMINS)
 grant(P.SIGN_IN, *ADMINS)
 grant(P.LEAVE, *COLLEAGUES)
@@ -58,6 +67,8 @@ grant(P.EDIT_MEMBERS, *ADMINS)
 grant(P.VIEW_FACES, *Role)
 grant(P.INVITE, *ADMINS)
 grant(P.DESCRIBE, *COLLEAGUES)
+grant(P.USE_KEYS, *COLLEAGUES)
+grant(P.ALL_KEYS, *ADMINS)
 grant(P.EDIT_ROLES, *ADMINS)
 grant(P.GRANT, *ADMINS)
 

@@ -8,7 +8,6 @@ from app.boards.queries.finding import as_found, find_issues
 from app.search import finders
 from app.search import places as known_places
 from app.shell import frame, places
-from app.shell.browsers import browser_name
 from app.shell.finding import find_projects, project_found
 from app.shell.routes import bp
 
@@ -22,4 +21,3 @@ def init_app(app: Flask) -> None:
     finders.show_as("project", project_found)
     finders.show_as("issue", as_found)
     frame.init_app(app)
-    app.jinja_env.filters["browser_name"] = browser_name

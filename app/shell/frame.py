@@ -111,4 +111,6 @@ def init_app(app: Flask) -> None:
             found["palette_url"] = url_for("search.show_palette")
             found["keys"] = "on" if current_user.keys else "off"
             found["draft_url"] = url_for("documents.save_draft")
+        elif current_user and current_user.is_authenticated:
+            found["keys"] = "on" if current_user.keys else "off"
         return found

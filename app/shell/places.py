@@ -17,7 +17,7 @@ PROJECTS = Place("All projects", "projects.list_projects", "folder", "g p")
 SETTINGS = Place("Settings", "organizations.show_settings", "gear", "g s", also="organization workspace general")
 PROFILE = Place(
     "Profile",
-    "shell.show_profile",
+    "accounts.show_profile",
     "user",
     "g u",
     also="account password theme dark light time zone keys sessions sign out",

@@ -739,7 +739,7 @@ FORMS: dict[str, Make] = {
     "pages.create_deletion": lambda world: {"ids": _page(world)},
     "documents.save_draft": lambda world: {"key": "sweep", "body": '{"title": "Half"}'},
     "documents.discard_draft": lambda world: {"key": "sweep"},
-    "shell.update_theme": lambda world: {"theme": "dark"},
+    "accounts.update_theme": lambda world: {"theme": "dark"},
 }
 
 

@@ -159,11 +159,6 @@ def _user(email: str | None) -> User | None:
     return db.session.scalar(select(User).where(User.email == (email or "")))
 
 
-def update_user(user_id: int, *, name: str, timezone: str, theme: Theme, keys: bool) -> None:
-    """What people set for themselves, in every organization."""
-    _own(user_id, name=name, timezone=timezone, theme=theme, keys=keys)
-
-
 def choose_theme(user_id: int, theme: Theme) -> None:
     _own(user_id, theme=theme)
 
@@ -181,6 +176,27 @@ def change_password(user_id: int, *, old: str, new: str, reset: str) -> None:
     _own(user_id, password_hash=passwords.hash_password(new))
     forget_tokens(user_id)
     letters.password_changed(user.email, user.name, reset)
+
+
+def choose_password(user_id: int, *, new: str, reset: str) -> None:
+    """A first password, for a person who came in without one and has just proved who they are.
+
+    Raises Invalid at `new` when it is easy to guess, and when there is a password already.
+    """
+    user = db.session.get_one(User, user_id)
+    if user.password_hash is not None:
+        raise Invalid(_("You have a password already."), "new")
+    if objection := passwords.objection(new, email=user.email, name=user.name):
+        raise Invalid(objection, "new")
+    _own(user_id, password_hash=passwords.hash_password(new))
+    forget_tokens(user_id)
+    letters.password_changed(user.email, user.name, reset)
+
+
+def ask_for_reproof(user_id: int, *, link: Link) -> None:
+    """Post the letter that proves who sits at a browser, for people who have neither password nor second factor."""
+    user = db.session.get_one(User, user_id)
+    letters.proof(user.email, user.name, link(new_token_of(user_id, TokenKind.PROOF)))
 
 
 def _own(user_id: int, **values: object) -> None:

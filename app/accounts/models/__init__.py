@@ -1,6 +1,6 @@
 """The rows of people: `users` and what signs them in."""
 
-from app.accounts.models.details import Details, UserDetails
+from app.accounts.models.details import NAMES, Details, UserDetails, seal
 from app.accounts.models.exports import DataExport, Stage
 from app.accounts.models.identities import ProviderIdentity
 from app.accounts.models.newsletters import Newsletter, Subscription, Topic
@@ -8,6 +8,7 @@ from app.accounts.models.second_factors import Authenticator, RecoveryCode
 from app.accounts.models.users import AccountToken, Method, SecurityEvent, Theme, TokenKind, User, UserSession
 
 __all__ = [
+    "NAMES",
     "AccountToken",
     "Authenticator",
     "DataExport",
@@ -25,4 +26,5 @@ __all__ = [
     "User",
     "UserDetails",
     "UserSession",
+    "seal",
 ]

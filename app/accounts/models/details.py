@@ -11,13 +11,13 @@ from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import now
-from app.kernel.crypto import encryption
+from app.kernel.crypto import encrypted, encryption
 from app.kernel.database import Model
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Details:
-    """The one form of what is sealed. Empty where nothing was said; all of it is optional."""
+    """The one form of what is sealed, all of it optional; empty where nothing was said. No repr: logs never have it."""
 
     gender: str = ""
     ethnicity: str = ""
@@ -56,4 +56,11 @@ class UserDetails(Model):
 
     @details.setter
     def details(self, plain: Details) -> None:
-        self.sealed = encryption().encrypt(json.dumps(asdict(plain)).encode()).decode()
+        self.sealed = seal(plain)
+
+
+def seal(plain: Details) -> str:
+    return encryption().encrypt(json.dumps(asdict(plain)).encode()).decode()
+
+
+encrypted(UserDetails.sealed, "private details")

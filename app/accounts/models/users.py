@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import now
 from app.kernel.database import Model
+from app.kernel.words import lazy
 
 
 class Theme(StrEnum):
@@ -70,6 +71,19 @@ class Method(StrEnum):
     LINK = "link"
     PROVIDER = "provider"
     SSO = "sso"
+
+    @property
+    def said(self) -> str:
+        """How people read it."""
+        return str(_SAID[self])
+
+
+_SAID = {
+    Method.PASSWORD: lazy("by password"),
+    Method.LINK: lazy("by a link in a mail"),
+    Method.PROVIDER: lazy("by a provider"),
+    Method.SSO: lazy("by the organization’s sign-in"),
+}
 
 
 class UserSession(Model):

@@ -4,4 +4,17 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from app.accounts.routes import signing  # noqa: E402, F401 - it adds its views
+from app.accounts.routes import (  # noqa: E402, F401 - they add their views
+    browsers,
+    details,
+    ending,
+    exports,
+    links,
+    newsletters,
+    profile,
+    providers,
+    reproof,
+    second_step,
+    signing,
+    two_factor,
+)

@@ -5,4 +5,14 @@ from flask import Blueprint
 #: Under the organization's own slug.
 bp = Blueprint("organizations", __name__)
 
-from app.organizations.routes import founding, invitations, joining, members, settings  # noqa: E402, F401
+from app.organizations.routes import (  # noqa: E402, F401
+    describing,
+    faces,
+    founding,
+    invitations,
+    joining,
+    members,
+    roles,
+    settings,
+    sign_in_rules,
+)
