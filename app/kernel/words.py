@@ -60,12 +60,18 @@ def gettext(message: str, **values: Any) -> str:
     return said % values if values else said
 
 
+def by_number(one: str, many: str, num: int) -> str:
+    """The form of a sentence that fits a number of things, its values not yet put in."""
+    if (code := _reading.get()) == SOURCE:
+        return one if num == 1 else many
+    return _catalogue(code).ungettext(one, many, num)
+
+
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """A sentence about a number of things, `%(num)s` in it."""
-    said = _catalogue(_reading.get()).ungettext(one, many, num)
-    return said % {"num": num, **values}
+    return by_number(one, many, num) % {"num": num, **values}
 
 
-def lazy(message: str, **values: Any) -> LazyProxy:
+def lazy(message: str, **values: Any) -> Any:
     """A sentence that is put into words each time it is read."""
     return LazyProxy(gettext, message, enable_cache=False, **values)

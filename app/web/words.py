@@ -19,7 +19,7 @@ def choose_with(chosen: Callable[[], str | None]) -> None:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(words.gettext, words.by_number, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["language"] = words.language
 
     @app.before_request
