@@ -7,7 +7,7 @@ from flask import Flask
 from app.accounts import belonging
 from app.accounts.pages import lead_back_with
 from app.kernel.events import register
-from app.organizations import events, exporting, nouns, queries, settings
+from app.organizations import events, exporting, groups, nouns, queries, settings
 from app.organizations.commands import following
 from app.organizations.keys import setup as keys
 from app.organizations.models import initials
@@ -37,4 +37,5 @@ def init_app(app: Flask) -> None:
     register(nouns.organization, events=events.OF_ORGANIZATIONS)
     register(nouns.member, events=events.OF_MEMBERS, actions=nouns.MEMBER_ACTIONS)
     register(nouns.role, events=events.OF_ROLES, actions=nouns.ROLE_ACTIONS)
+    groups.init_app()
     register(nouns.invitation, events=events.OF_INVITATIONS, actions=nouns.INVITATION_ACTIONS)

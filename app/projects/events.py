@@ -56,7 +56,19 @@ TEMPLATE_SAVED = _shared("project_template.saved", "{actor} saved the template {
 TEMPLATE_EDITED = _shared("project_template.edited", "{actor} changed the template {name}")
 TEMPLATE_DELETED = _shared("project_template.deleted", "{actor} deleted the template {name}")
 
+#: What belongs to the tags that projects of the whole organization bear, and to workspaces.
+TAGGED = _project("tagged", "{actor} changed the tags of {subject}")
+PLACED = _project("placed", "{actor} moved {subject} to another workspace")
+TAG_CREATED = Event("project_tag.created", "{actor} made the tag {subject}", Bulk.SILENT)
+TAG_EDITED = Event("project_tag.edited", "{actor} changed the tag {subject}", Bulk.SILENT)
+TAG_DELETED = Event("project_tag.deleted", "{actor} deleted the tag {subject}", Bulk.SILENT)
+TAG_TEAMS_CHANGED = Event("project_tag.teams_changed", "{actor} changed which teams work on {subject}", Bulk.SILENT)
+
+OF_TAGS = (TAG_CREATED, TAG_EDITED, TAG_DELETED, TAG_TEAMS_CHANGED)
+
 ALL = (
+    TAGGED,
+    PLACED,
     CREATED,
     EDITED,
     DELETED,

@@ -10,9 +10,21 @@ from sqlalchemy import select
 
 from app.kernel.database import db
 from app.kernel.events import Field, Noun
-from app.organizations.models import Member
+from app.organizations.models import Member, Team, Workspace
 from app.projects import policies
-from app.projects.models import Project
+from app.projects.models import Project, ProjectTag
+
+
+def _names(model: Any, ids: set[Any]) -> Mapping[Any, str]:
+    rows = db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _roles(values: set[Any]) -> Mapping[Any, str]:
+    """`3:admin` as "Alice: admin"."""
+    parted = {value: str(value).partition(":") for value in values if value}
+    names = _members({int(who) for who, _, _ in parted.values()})
+    return {value: f"{names.get(int(who), '')}: {role}" for value, (who, _, role) in parted.items()}
 
 
 def _members(ids: set[Any]) -> Mapping[Any, str]:
@@ -36,5 +48,20 @@ project = Noun(
         "lead_id": Field("lead", read=_members),
         "default_assignee_id": Field("default assignee", read=_members),
         "people": Field("people", read=_members),
+        "roles": Field("roles", read=_roles),
+        "teams": Field("teams", read=lambda ids: _names(Team, ids)),
+        "tags": Field("tags", read=lambda ids: _names(ProjectTag, ids)),
+        "workspace_id": Field("workspace", read=lambda ids: _names(Workspace, ids)),
     },
+)
+
+project_tag = Noun(
+    name="project_tag",
+    model=ProjectTag,
+    icon="tag",
+    title=lambda tag: tag.name,
+    url=lambda tag: url_for("projects.list_projects", tag=tag.id),
+    visible=policies.tags_visible_to,
+    audience=lambda tag: ("colleagues",),
+    fields={"name": Field("name"), "hue": Field("colour"), "description": Field("purpose", silent=True)},
 )

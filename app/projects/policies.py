@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, literal, select
+from sqlalchemy import ColumnElement, false, func, literal, select, true
 
 from app.kernel.access import ADMINS, COLLEAGUES, STAFF, Role, grant, permissions, rule
-from app.kernel.database import db
+from app.kernel.database import current_organization_id, db
 from app.kernel.words import lazy
 from app.organizations.models import Member, Standing
 from app.projects import ways
@@ -27,6 +27,10 @@ class P(StrEnum):
     DELETE = "project:delete"
     #: The words that projects of the whole organization bear, and which teams work on them.
     TAGS = "project:tags"
+    #: Says whether a project is worked on, also of one that is archived.
+    ARCHIVE = "project:archive"
+    #: Shapes what all projects share.
+    SHARED = "project:shared"
 
 
 permissions(
@@ -39,6 +43,8 @@ permissions(
     LEAD=lazy("shape the projects whose admin they are"),
     DELETE=lazy("delete and restore projects"),
     TAGS=lazy("make tags of projects and say which teams work on them"),
+    ARCHIVE=lazy("say whether projects they shape are worked on, and archive them"),
+    SHARED=lazy("shape what all projects share: types of issues, labels, groups, templates"),
 )
 
 grant(P.VIEW, *COLLEAGUES)
@@ -48,6 +54,8 @@ grant(P.EDIT, *ADMINS, Role.MANAGER, Role.MEMBER)
 grant(P.LEAD, *STAFF)
 grant(P.DELETE, *ADMINS, Role.MANAGER)
 grant(P.TAGS, *ADMINS)
+grant(P.ARCHIVE, *ADMINS, Role.MANAGER, Role.MEMBER)
+grant(P.SHARED, *ADMINS, Role.MANAGER)
 
 
 #: By organization and member: {project id: what they are there}.
@@ -71,6 +79,11 @@ def visible_to(member: Member) -> ColumnElement[bool]:
     if member.may(P.EVERY):
         return Project.deleted_at.is_(None)
     return Project.deleted_at.is_(None) & Project.id.in_(ways.ids_of(member))
+
+
+def tags_visible_to(member: Member) -> ColumnElement[bool]:
+    """Whoever sees projects knows the words for them."""
+    return true() if member.may(P.VIEW) else false()
 
 
 def role_in(member: Member, project_id: int) -> Standing | None:
@@ -121,14 +134,35 @@ def project_of(on: Any) -> int | None:
 
 
 def works_in(member: Member, *things: Any) -> bool:
-    """Whether a member is more than a guest in the projects of all things. What stands in none is not refused here."""
+    """Whether a member is more than a guest in the projects of all things, and none of these is archived.
+
+    What stands in none is not refused here.
+    """
     projects = {project_id for on in things if (project_id := project_of(on)) is not None}
     found = roles_in(member, sorted(projects))
+    if any(is_archived(project_id) for project_id in projects):
+        return False
     return all(found.get(project_id) in (Standing.ADMIN, Standing.MEMBER) for project_id in projects)
+
+
+def is_archived(project_id: int) -> bool:
+    """Whether nothing in a project changes any more. No statement for one that is loaded."""
+    project = db.session.get(Project, (current_organization_id(), project_id))
+    return project is not None and project.is_archived
 
 
 @rule(P.EDIT)
 def may_edit(member: Member, project: Project) -> bool:
+    """As `may_shape`, while the project is not archived."""
+    return may_shape(member, project) and not project.is_archived
+
+
+@rule(P.ARCHIVE)
+def may_archive(member: Member, project: Project) -> bool:
+    return member.may(P.ARCHIVE) and may_shape(member, project)
+
+
+def may_shape(member: Member, project: Project) -> bool:
     """A project's admins shape it whatever their role is for; its members when their role allows; guests never."""
     standing = role_in(member, project.id)
     if standing is Standing.ADMIN:
@@ -138,7 +172,7 @@ def may_edit(member: Member, project: Project) -> bool:
 
 @rule(P.DELETE)
 def may_delete(member: Member, project: Project) -> bool:
-    return member.may(P.DELETE) and works_in(member, project)
+    return member.may(P.DELETE) and role_in(member, project.id) in (Standing.ADMIN, Standing.MEMBER)
 
 
 def may_admit(member: Member, project: Project, standing: Standing) -> bool:

@@ -1,1 +1,11 @@
 """Groups: teams of people, and workspaces of projects. Nouns: `team`, `workspace`."""
+
+from __future__ import annotations
+
+
+def init_app() -> None:
+    from app.kernel.events import register
+    from app.organizations.groups import events, nouns
+
+    register(nouns.team, events=events.OF_TEAMS)
+    register(nouns.workspace, events=events.OF_WORKSPACES)
