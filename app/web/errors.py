@@ -37,9 +37,9 @@ SENTENCES = {
 
 def answer(status: int, message: str | None = None, **headers: str) -> Response:
     """An error, as the asker can read it: htmx gets the sentence in `X-Message`, a browser a page, a program JSON."""
-    sentence = message or str(SENTENCES.get(status, SENTENCES[400]))
+    sentence = str(message or SENTENCES.get(status, SENTENCES[400]))
     if "api_key" in g:
-        response = jsonify(error={"status": status, "message": str(sentence)})
+        response = jsonify(error={"status": status, "message": sentence})
         response.status_code = status
     elif is_htmx():
         response = make_response(sentence, status)
@@ -83,7 +83,7 @@ def init_app(app: Flask) -> None:
         if status < 400:
             return error
         own = error.description if error.description != type(error).description else None
-        response = answer(status, own or SENTENCES.get(status, f"{error.name}."))
+        response = answer(status, str(own or SENTENCES.get(status, f"{error.name}.")))
         if status == 405 and getattr(error, "valid_methods", None):
             response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
         return response
