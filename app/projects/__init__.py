@@ -7,9 +7,9 @@ from flask import Flask
 from app.kernel.events import register
 from app.organizations.groups import beside
 from app.projects import events, nouns
+from app.projects.closing import refuse_in_archived
 from app.projects.commands.people import follow_groups
 from app.projects.queries import project_keys
-from app.projects.closing import refuse_in_archived
 from app.projects.routes import bp
 from app.search import audiences
 from app.web import guard

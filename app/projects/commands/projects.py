@@ -68,7 +68,7 @@ def create_project(
     if template:
         template.uses += 1
     admitted = {by.id, project.lead_id or by.id}
-    db.session.add_all(ProjectMember(project_id=project.id, member_id=who) for who in admitted)
+    db.session.add_all(ProjectMember(project_id=project.id, member_id=who, role=Standing.ADMIN) for who in admitted)
     ledger.record_created(events.CREATED, [project], by=by)
     live.touch("projects")
     return project
