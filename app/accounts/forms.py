@@ -12,6 +12,8 @@ from wtforms.widgets import EmailInput, PasswordInput
 
 from app.accounts import passwords
 from app.accounts.addresses import normalise
+from app.kernel.words import gettext as _
+from app.kernel.words import lazy
 from app.web.forms import Form, Line, at_least_something
 
 
@@ -47,7 +49,7 @@ class AddressField(Line):
 
     widget = EmailInput()
 
-    def __init__(self, label: str = "Mail address", **rest: Any) -> None:
+    def __init__(self, label: Any = lazy("Mail address"), **rest: Any) -> None:
         super().__init__(label, most=254, validators=[_an_address], **rest)
         self.address: str | None = None
 
@@ -55,7 +57,7 @@ class AddressField(Line):
 def _an_address(form: Any, field: AddressField) -> None:
     field.address = normalise(field.data)
     if field.address is None:
-        raise ValidationError("Write a whole mail address, such as anna@example.org.")
+        raise ValidationError(_("Write a whole mail address, such as anna@example.org."))
 
 
 class SecretField(PasswordField):
@@ -63,9 +65,14 @@ class SecretField(PasswordField):
 
     widget = PasswordInput(hide_value=True)
 
-    def __init__(self, label: str = "Password", **rest: Any) -> None:
-        too_long = Length(max=passwords.LONGEST, message=f"At most {passwords.LONGEST:,} characters, please.")
+    def __init__(self, label: Any = lazy("Password"), **rest: Any) -> None:
+        told = lazy("At most %(most)s characters, please.", most=f"{passwords.LONGEST:,}")
+        too_long = Length(max=passwords.LONGEST, message=told)
         super().__init__(label, validators=[at_least_something, too_long], **rest)
+
+
+#: What a new password has to be.
+_FRESH = lazy("At least %(fewest)s characters; a few words in a row are fine.", fewest=passwords.SHORTEST)
 
 
 class SignInForm(Form):
@@ -74,9 +81,9 @@ class SignInForm(Form):
 
 
 class SignUpForm(Form):
-    name = Line("Your name", most=120, validators=[at_least_something])
+    name = Line(lazy("Your name"), most=120, validators=[at_least_something])
     email = AddressField()
-    password = SecretField(description=f"At least {passwords.SHORTEST} characters; a few words in a row are fine.")
+    password = SecretField(description=_FRESH)
     timezone = HiddenField()
 
     def validate_password(self, field: SecretField) -> None:
@@ -104,4 +111,30 @@ class PasswordForm(Form):
 
 
 class NewPasswordForm(Form):
-    password = SecretField("New password", description=SignUpForm.password.kwargs["description"])
+    password = SecretField(lazy("New password"), description=_FRESH)
+
+
+class ChangedPasswordForm(Form):
+    """A new password for who is signed in, by the old one where there is one."""
+
+    old = SecretField(lazy("Present password"))
+    new = SecretField(lazy("New password"), description=_FRESH)
+
+
+class ChosenPasswordForm(Form):
+    """A first password, for who came in without one and has just proved who they are."""
+
+    new = SecretField(lazy("New password"), description=_FRESH)
+
+
+class CodeForm(Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = Line(lazy("Code"), most=40, validators=[at_least_something])
+
+
+class SetUpForm(Form):
+    """The code that shows that a secret has arrived in the app. The secret travels sealed."""
+
+    code = Line(lazy("Code that the app shows"), most=40, validators=[at_least_something])
+    sealed = HiddenField()

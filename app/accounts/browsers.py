@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.kernel.words import gettext as _
+
 #: In this order: later ones name themselves in earlier ones' words, too.
 _BROWSERS = (
     ("Edg/", "Edge"),
@@ -30,5 +32,5 @@ def browser_name(agent: str | None) -> str:
     browser = next((name for sign, name in _BROWSERS if sign in said), None)
     system = next((name for sign, name in _SYSTEMS if sign in said), None)
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or "Unknown browser"
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or system or _("Unknown browser")
