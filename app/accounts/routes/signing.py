@@ -8,13 +8,14 @@ from typing import Any
 from flask import session, url_for
 from flask_login import current_user
 
-from app.accounts import commands, limits, sessions
+from app.accounts import commands, entrance, limits, sessions
 from app.accounts.forms import AddressForm, NewPasswordForm, PasswordForm, SignInForm, SignUpForm
-from app.accounts.models import TokenKind, User
+from app.accounts.models import Method, TokenKind, User
 from app.accounts.routes import bp
 from app.accounts.security import note_event, remember_event
 from app.kernel.database import db
 from app.kernel.errors import Invalid, TooMany
+from app.kernel.words import gettext as _
 from app.web.guard import anyone
 from app.web.replies import go, invalid, page
 from app.web.urls import outside, safe_next
@@ -57,17 +58,12 @@ def create_session() -> Any:
 
 
 def _not_right(form: SignInForm) -> Any:
-    form.password.errors, form.email.errors = ["The address or the password is not right."], []
+    form.password.errors, form.email.errors = [_("The address or the password is not right.")], []
     return invalid(form, "accounts/sign_in.html", next=safe_next(""))
 
 
 def _come_in(user: User) -> Any:
-    wanted = safe_next("")
-    sessions.start(user)
-    note_event("sign_in.succeeded", user_id=user.id)
-    if user.email_verified_at is None:
-        return go(url_for("accounts.show_verification", next=wanted or None))
-    return go(wanted or _start_page())
+    return go(entrance.let_in(user, method=Method.PASSWORD, wanted=safe_next("")))
 
 
 @bp.post("/sign-out")
@@ -76,7 +72,7 @@ def destroy_session() -> Any:
     if current_user.is_authenticated:
         note_event("signed_out", user_id=current_user.id)
     sessions.end()
-    return go(url_for("accounts.new_session", next=safe_next("") or None), "You are signed out.")
+    return go(url_for("accounts.new_session", next=safe_next("") or None), _("You are signed out."))
 
 
 @bp.get("/sign-up")
@@ -143,7 +139,7 @@ def create_verification() -> Any:
     limits.try_letter(email)
     wanted = safe_next("")
     commands.ask_for_proof(email, prove_at=_prove_at(wanted))
-    return go(url_for("accounts.show_verification", next=wanted or None), "The letter is on its way.")
+    return go(url_for("accounts.show_verification", next=wanted or None), _("The letter is on its way."))
 
 
 def _awaited() -> str | None:
@@ -242,7 +238,8 @@ def update_password(token: str) -> Any:
     except Invalid as error:
         return invalid(form.blame(error), "accounts/password.html", token=token)
     sessions.end_all(user.id)
+    limits.password_is_new(user.id)
     note_event("password.reset", user_id=user.id)
     limits.password_was_right(user.email)
     sessions.end()
-    return go(url_for("accounts.new_session"), "Your password is changed. Sign in with it.")
+    return go(url_for("accounts.new_session"), _("Your password is changed. Sign in with it."))
