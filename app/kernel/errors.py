@@ -27,6 +27,12 @@ class Forbidden(Refused):
         super().__init__(message)
 
 
+class Unknown(Refused):
+    """Nobody knows who asks: the key is none, or none any more."""
+
+    status = 401
+
+
 class Invalid(Refused):
     """A value cannot be accepted. `field` names the form field it belongs to, if any."""
 

@@ -23,6 +23,7 @@ from app.kernel.errors import Forbidden, NotFound
 from app.kernel.tenancy import enter
 from app.kernel.words import gettext as _
 from app.web.replies import go
+from app.web.safety import login
 from app.web.urls import stays_here
 
 View = Callable[..., Any]
@@ -38,11 +39,32 @@ _enter: list[Callable[[str, Any], tuple[Any, Any]]] = []
 _watch: list[Callable[..., None]] = []
 #: What an organization asks of a browser beyond being a member's.
 _questions: list[Question] = []
+#: Asked when somebody is a stranger in an organization: (slug, user) -> (organization, member) or None.
+_passes: list[Callable[[str, Any], tuple[Any, Any] | None]] = []
+#: (organization id or None, endpoint, signed-in user) -> whether this browser may be there at all.
+_fences: list[Callable[[int | None, str, Any], bool]] = []
+#: (slug, API key) -> (organization, member); enters the organization. Raises Unknown.
+_by_key: list[Callable[[str, str], tuple[Any, Any]]] = []
+
+
+#: (permission, object) of every change that is allowed: raises Refused where nothing changes any more.
+_closed: list[Callable[..., None]] = []
+
+
+def closed_by(look: Callable[..., None]) -> None:
+    """Let a room say what is closed to changes, whatever somebody's permissions are."""
+    if look not in _closed:
+        _closed.append(look)
 
 
 def enter_with(load: Callable[[str, Any], tuple[Any, Any]]) -> None:
     """Let the organizations' room say how a slug and a user become an organization and a member."""
     _enter[:] = [load]
+
+
+def pass_with(look: Callable[[str, Any], tuple[Any, Any] | None]) -> None:
+    """Let a room say who may look into an organization without being a member of it. It is held to reading itself."""
+    _passes[:] = [look]
 
 
 def tell_refusals(watch: Callable[..., None]) -> None:
@@ -60,34 +82,54 @@ def also_ask(question: Question) -> Question:
     return question
 
 
+def fence_with(allowed: Callable[[int | None, str, Any], bool]) -> None:
+    """Let the accounts' room say which browsers are confined to one organization, and what they open beside it."""
+    _fences[:] = [allowed]
+
+
+def take_keys_with(load: Callable[[str, str], tuple[Any, Any]]) -> None:
+    """Let the organizations' room say whom an API key stands for."""
+    _by_key[:] = [load]
+
+
 def requires(
-    permission: str, *, load: Callable[..., Any] | None = None, strangers: str = "accounts.new_session"
+    permission: str,
+    *,
+    load: Callable[..., Any] | None = None,
+    strangers: str = "accounts.new_session",
+    keys: bool = False,
 ) -> Callable[[View], View]:
     """Only members with `permission`, on the object that `load(member, **parts of the address)` finds, if given.
 
     The loader has the noun's `visible_to(member)` in its SQL and raises NotFound, so what a member may not see is 404;
     the permission's rule decides what they may do with it, else 403. The object is the view's first argument.
-    Who is not signed in is sent to the endpoint `strangers`.
+    Who is not signed in is sent to the endpoint `strangers`. With `keys` programs may ask too, by an API key.
     """
     wanted = [name for name in inspect.signature(load).parameters if name != "member"] if load else []
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**parts: Any) -> Any:
-            if (elsewhere := _door_for_strangers(strangers)) is not None:
+            elsewhere = None if by_key() else _door_for_strangers(strangers)
+            if elsewhere is not None:
                 return elsewhere
             member = come_in()
-            if (elsewhere := _missing(member)) is not None:
+            elsewhere = None if by_key() else _missing(member)
+            if elsewhere is not None:
                 return elsewhere
             found = []
             if load:
                 found = [load(member, **{name: parts.pop(name) for name in wanted})]
             if not access.may(member, permission, *found):
                 refuse("permission", permission=str(permission))
+            if request.method != "GET":
+                for look in _closed:
+                    look(str(permission), *found)
             return view(*found, **parts)
 
         guarded.policy = f"requires {permission}"  # type: ignore[attr-defined]
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.keys = keys  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -96,8 +138,24 @@ def requires(
 def come_in() -> Any:
     """Enter the organization of this address as the signed-in user; the member. Raises NotFound for strangers."""
     if "member" not in g:
-        g.organization, g.member = _enter[0](g.slug, current_user)
+        try:
+            found = _by_key[0](g.slug, g.api_key) if by_key() else _enter[0](g.slug, current_user)
+        except NotFound:
+            passed = None if by_key() else next(filter(None, (look(g.slug, current_user) for look in _passes)), None)
+            if passed is None:
+                raise
+            found, g.passing = passed, True
+        g.organization, g.member = found
     return g.member
+
+
+def by_key() -> bool:
+    """Whether a program asks, by an API key. Then no cookie counts, and nobody is signed in."""
+    return "api_key" in g
+
+
+def _may_be_here(organization_id: int | None) -> bool:
+    return all(allowed(organization_id, request.endpoint or "", current_user) for allowed in _fences)
 
 
 def refuse(kind: str, **details: Any) -> None:
@@ -115,6 +173,8 @@ def signed_in(view: View) -> View:
         if (elsewhere := _door_for_strangers()) is not None:
             return elsewhere
         enter(None, user_id=current_user.id)
+        if not _may_be_here(None):
+            return go(url_for("accounts.show_confinement"))
         return view(**parts)
 
     guarded.policy = "signed in"  # type: ignore[attr-defined]
@@ -161,6 +221,8 @@ def opens(kind: str) -> Callable[[View], View]:
             door = find_door(kind, token=token)
             if door is None:
                 raise NotFound(_("This link is not valid any more. Ask whoever sent it for a new one."))
+            if current_user.is_authenticated and not _may_be_here(door.organization_id):
+                g._login_user = login.anonymous_user()  # here they are nobody: they may sign in in another way
             enter(door.organization_id, user_id=current_user.id if current_user.is_authenticated else None)
             return view(door, token=token, **parts)
 
@@ -195,7 +257,7 @@ def _door_for_strangers(door: str = "accounts.new_session") -> Any:
 
 def _missing(member: Any) -> Any:
     """Where this member has to go first, by what the organization asks; None when nothing is missing."""
-    for question in _questions:
+    for question in () if g.get("passing") else _questions:
         address = question(g.organization, member, current_user)
         if address is not None:
             return go(address)
@@ -221,6 +283,8 @@ def init_app(app: Flask) -> None:
     def deny_by_default() -> None:
         if request.endpoint and request.endpoint != "static" and policy_of(request.endpoint) is None:
             abort(403)
+        if by_key() and request.endpoint and not getattr(current_app.view_functions[request.endpoint], "keys", False):
+            abort(403, _("API keys are not taken at this address."))
 
     @app.context_processor
     def questions() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -100,14 +100,21 @@ class Member(Tenanted, Model):
         """
         of_role, granted = _holdings(self)
         wanted = str(permission)
+        if (limits := self.__dict__.get("_limits")) is not None and wanted not in limits:
+            return False
         return wanted in of_role or ((until := granted.get(wanted)) is not None and until > now())
 
     @property
     def permissions(self) -> frozenset[str]:
         """All that they hold now."""
         of_role, granted = _holdings(self)
-        at = now()
-        return of_role | {permission for permission, until in granted.items() if until > at}
+        at, limits = now(), self.__dict__.get("_limits")
+        found = of_role | {permission for permission, until in granted.items() if until > at}
+        return found if limits is None else found & limits
+
+    def limit_to(self, permissions: Collection[str]) -> None:
+        """In this request they may do nothing but this, whatever they hold: a program acts for them, by an API key."""
+        self.__dict__["_limits"] = frozenset(permissions)
 
     @property
     def lasting(self) -> frozenset[str]:

@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
+from app.accounts.confinement import confined_to
 from app.kernel.access import Role
 from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.doors import Door
-from app.kernel.errors import NotFound
+from app.kernel.errors import Forbidden, NotFound
 from app.kernel.tenancy import enter
-from app.organizations.models import Kind, Member, Organization, PermissionGrant, RolePermission
+from app.kernel.words import gettext as _
+from app.organizations.models import GRACE, Kind, Member, Organization, PermissionGrant, RolePermission
 
 #: Seconds for which a process remembers where a slug leads. Slugs hardly ever move.
 _REMEMBERED = 60
@@ -29,7 +31,9 @@ def organization_id_of(slug: str) -> int | None:
     found, until = _slugs.get(slug, (None, 0.0))
     if found is not None and until > time.monotonic():
         return found
-    found = db.session.scalar(select(Door.organization_id).where(Door.kind == "organization", Door.key == slug))
+    found = db.session.scalar(
+        select(Door.organization_id).where(Door.kind == "organization", Door.key == slug, Door.revoked_at.is_(None))
+    )
     if found is not None:
         if len(_slugs) > 10_000:
             _slugs.clear()
@@ -38,20 +42,63 @@ def organization_id_of(slug: str) -> int | None:
 
 
 def come_in(slug: str, user: Any) -> tuple[Organization, Member]:
-    """Enter an organization as one of its members. Raises NotFound for a stranger, as for a slug nobody has."""
-    organization_id = organization_id_of(slug)
+    """Enter an organization as one of its members. Raises NotFound for a stranger, as for a slug nobody has.
+
+    A browser that is confined to one organization learns of no other, not even whether it is there (Forbidden); and
+    to the database it is nobody outside of its own.
+    """
+    organization_id, confined = organization_id_of(slug), confined_to(user)
+    if confined is not None and confined != organization_id:
+        raise Forbidden(
+            _("You came in by another organization's provider, which opens that one alone. Sign in in another way.")
+        )
     if organization_id is None:
+        enter(None, user_id=user.id)
+        _tell_if_deleted(slug, user)
         raise NotFound
-    enter(organization_id, user_id=user.id)
+    enter(organization_id, user_id=None if confined else user.id)
     asked = {"organization": organization_id, "user": user.id, "at": now()}
     row = db.session.execute(_COMING_IN, asked).first()
     if row is None:
-        enter(None, user_id=user.id)
+        enter(None, user_id=None if confined else user.id)
+        _tell_if_deleted(slug, user)
         raise NotFound
     organization, member = row[0], row[1]
     member.hold(row[2], row[3])
     _see(member)
     return organization, member
+
+
+class Deleted(NotFound):
+    """Said to who was a member: the organization has been deleted, and can still be had back."""
+
+
+def _tell_if_deleted(slug: str, user: Any) -> None:
+    """Strangers are told nothing: for them there is nothing here."""
+    row = db.session.execute(
+        select(Organization.name, Organization.deleted_at)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(
+            Organization.slug == slug,
+            Organization.deleted_at.is_not(None),
+            Member.user_id == user.id,
+            Member.left_at.is_(None),
+        )
+    ).first()
+    if row is not None:
+        forget_address(slug)
+        raise Deleted(
+            _(
+                "%(name)s was deleted. An owner can bring it back until %(day)s.",
+                name=row.name,
+                day=f"{row.deleted_at + GRACE:%Y-%m-%d}",
+            )
+        )
+
+
+def forget_address(slug: str) -> None:
+    """Look up anew where a slug leads."""
+    _slugs.pop(slug, None)
 
 
 _of_role = (
@@ -106,7 +153,18 @@ def organizations_of(user_id: int) -> Sequence[tuple[Organization, Member]]:
     rows = db.session.execute(
         select(Organization, Member)
         .join(Member, Member.organization_id == Organization.id)
-        .where(Member.user_id == user_id, Member.left_at.is_(None))
+        .where(Member.user_id == user_id, Member.left_at.is_(None), Organization.deleted_at.is_(None))
+        .order_by(Organization.name)
+    )
+    return [(organization, member) for organization, member in rows]
+
+
+def deleted_organizations_of(user_id: int) -> Sequence[tuple[Organization, Member]]:
+    """Those that were deleted and can still be had back. For use outside of any: `enter(None, user_id=…)`."""
+    rows = db.session.execute(
+        select(Organization, Member)
+        .join(Member, Member.organization_id == Organization.id)
+        .where(Member.user_id == user_id, Member.left_at.is_(None), Organization.deleted_at > now() - GRACE)
         .order_by(Organization.name)
     )
     return [(organization, member) for organization, member in rows]
@@ -121,9 +179,9 @@ def works_somewhere(user_id: int) -> bool:
 
 
 def switchable() -> Sequence[Any]:
-    """Every organization of the signed-in user as (id, slug, name), by name, from inside of any. One statement."""
-    mine = func.my_organizations().table_valued("id", "slug", "name")
-    return db.session.execute(select(mine.c.id, mine.c.slug, mine.c.name).order_by(mine.c.name, mine.c.id)).all()
+    """Every organization of the signed-in user, by name, from inside of any, with their role there. One statement."""
+    mine = func.my_organizations().table_valued("id", "slug", "name", "logo", "role")
+    return db.session.execute(select(*mine.c).order_by(mine.c.name, mine.c.id)).all()
 
 
 def home_of(slug: str) -> str:

@@ -1,0 +1,1 @@
+"""API keys: programs that act for a member, and never beyond what the member may do now and the key names."""
