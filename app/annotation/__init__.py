@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.annotation import events, jobs, nouns
+from app.annotation import events, exporting, jobs, nouns  # noqa: F401 - it declares its part
 from app.annotation.routes import bp
 from app.kernel.events import register
 

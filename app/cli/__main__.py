@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": ("app.cli.data:demo", "fill an empty database with the demo organization"),
     "reindex": ("app.cli.data:reindex", "write what search knows anew, in every organization"),
     "prepare": ("app.cli.data:prepare", "check the servers, migrate, fill an empty database (a part of `run`)"),
+    "newsletter": ("app.cli.newsletter:newsletter", "write to those who asked: newsletter send TOPIC SUBJECT FILE.md"),
     "mail": ("app.cli.mail:mail", "take a raw mail in: mail receive [--to address] < message.eml; mail list"),
     "words": ("app.cli.words:words", "collect marked sentences, bring languages up to date: words de begins German"),
     "worker": ("app.cli.parts:worker", "perform jobs"),

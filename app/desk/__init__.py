@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.desk import beside, datasets, events, nouns
+from app.desk import beside, datasets, events, exporting, nouns  # noqa: F401 - it declares its part
 from app.desk.filing import file_ticket
 from app.desk.queries.finding import as_found, find_tickets
 from app.desk.routes import bp

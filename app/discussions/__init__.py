@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.discussions import events, jobs, queries, routes  # noqa: F401 - the daily job
+from app.discussions import events, exporting, jobs, queries, routes  # noqa: F401 - the daily job
 from app.discussions.routes import comments
 from app.kernel.events import noun_of, register_event
 

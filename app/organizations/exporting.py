@@ -5,13 +5,16 @@ A part is read inside of the organization, by what the member may see there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import Select, select
 
 from app.accounts import exporting
 from app.accounts.exporting import Part
 from app.kernel.database import db
+from app.kernel.ledger import Activity
 from app.kernel.tenancy import organization
 from app.organizations.models import Member
 from app.organizations.queries import organizations_of
@@ -28,7 +31,12 @@ def contribute(name: str, parts: Parts) -> None:
 
 def init_app() -> None:
     exporting.contribute("organizations", _collect, _count)
-    contribute("membership", lambda member: [Part("membership.json", [_membership(member)])])
+    contribute("membership", _own)
+
+
+def rows(statement: Select[Any]) -> Iterator[Mapping[str, Any]]:
+    """The rows of a statement, a few hundred at a time."""
+    yield from db.session.execute(statement.execution_options(yield_per=500)).mappings()
 
 
 def _of(user_id: int) -> list[tuple[int, str, int]]:
@@ -48,6 +56,14 @@ def _collect(user_id: int) -> Iterator[Iterable[Part]]:
                 member = db.session.get(Member, (organization_id, member_id))
                 if member is not None and member.left_at is None:
                     yield [replace(part, path=f"{slug}/{part.path}") for part in parts(member)]
+
+
+def _own(member: Member) -> Iterable[Part]:
+    did = select(Activity.at, Activity.verb, Activity.noun, Activity.subject_id, Activity.count, Activity.ip)
+    return [
+        Part("membership.json", [_membership(member)]),
+        Part("activities.json", rows(did.where(Activity.actor_id == member.id).order_by(Activity.id))),
+    ]
 
 
 def _membership(member: Member) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.kernel.events import register
-from app.pages import events, nouns
+from app.pages import events, exporting, nouns  # noqa: F401 - it declares its part
 from app.pages.queries.finding import as_found
 from app.pages.routes import bp
 from app.search.finders import show_as

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, g
 
 from app.kernel.events import register_event
-from app.search import events, finders, indexing  # noqa: F401 - declares its consumer and job
+from app.search import events, exporting, finders, indexing  # noqa: F401 - declares its consumer and job
 from app.search.people import find_people
 from app.search.queries.trails import is_favourite, links_of
 from app.search.routes import bp

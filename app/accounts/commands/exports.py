@@ -78,7 +78,6 @@ def attend_export(export_id: int, *, page: str) -> None:
         export.tries += 1
         export.due_at = now() + LEASE
         user_id = export.user_id
-        export.parts_total = exporting.count_steps(user_id)
         db.session.commit()
         _make(export_id, user_id, page)
 
@@ -88,6 +87,7 @@ def _make(export_id: int, user_id: int, page: str) -> None:
         _note(export_id, parts_done=steps, due_at=now() + LEASE)
         db.session.commit()
 
+    _note(export_id, parts_total=exporting.count_steps(user_id))
     with files.scratch() as place:
         exporting.write_archive(user_id, place, done)
         with place.open("rb") as source:
