@@ -18,7 +18,7 @@ from app.kernel.database import APP_ROLE, OPERATOR_ROLE, SCHEDULER_ROLE, driver_
 if TYPE_CHECKING:
     from config import Config
 
-_FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 #: Any number: two processes that migrate at once take turns.
 _LOCK = 7_350_001
 
@@ -26,7 +26,7 @@ _LOCK = 7_350_001
 def upgrade(config: Config, revision: str = "head") -> None:
     """Bring the owner's database to `revision`. Waits for another migration that runs. Needs `config.database_url`."""
     settings = AlembicConfig()
-    settings.set_main_option("script_location", str(_FOLDER))
+    settings.set_main_option("script_location", str(FOLDER))
     engine = sa.create_engine(driver_url(config.database_url or ""), poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
@@ -85,10 +85,10 @@ def _columns(key: sa.PrimaryKeyConstraint) -> list[str]:
 
 def create_revision(config: Config, message: str) -> Path:
     """Write the next migration by comparing the models with the database, which must be up to date."""
-    number = f"{len(list((_FOLDER / 'versions').glob('*.py'))) + 1:04d}"
+    number = f"{len(list((FOLDER / 'versions').glob('*.py'))) + 1:04d}"
     with sa.create_engine(driver_url(config.database_url or "")).connect() as connection:
         settings = AlembicConfig()
-        settings.set_main_option("script_location", str(_FOLDER))
+        settings.set_main_option("script_location", str(FOLDER))
         settings.attributes["connection"] = connection
         script: Any = command.revision(settings, message, autogenerate=True, rev_id=number)
     return Path(script.path)
@@ -142,6 +142,28 @@ BEGIN
 END $$"""  # noqa: S608 - ours
 
 
+_ERASE_HISTORY = """
+CREATE FUNCTION erase_history(most integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE gone bigint; more bigint;
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.organizations o WHERE o.id = public.app_org()
+                 AND o.deleted_at + interval '30 days' <= now()) THEN
+    RETURN 0;
+  END IF;
+  DELETE FROM public.changes WHERE organization_id = public.app_org() AND id IN
+    (SELECT c.id FROM public.changes c WHERE c.organization_id = public.app_org() LIMIT most);
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  IF gone < most THEN
+    DELETE FROM public.activities WHERE organization_id = public.app_org() AND id IN
+      (SELECT a.id FROM public.activities a WHERE a.organization_id = public.app_org() LIMIT most - gone);
+    GET DIAGNOSTICS more = ROW_COUNT;
+    gone := gone + more;
+  END IF;
+  RETURN gone;
+END $$"""
+
+
 def wall_off_the_rest(operations: Operations) -> None:
     """The few tables whose policy is not the usual one, and what the scheduler sees."""
     mine = "id IN (SELECT organization_id FROM members WHERE user_id = app_user() AND left_at IS NULL)"
@@ -153,10 +175,13 @@ def wall_off_the_rest(operations: Operations) -> None:
         f"CREATE POLICY mine ON organizations FOR SELECT TO {APP_ROLE} USING ({outside} AND {mine})",
         f"CREATE POLICY myself ON members FOR SELECT TO {APP_ROLE} USING ({outside} AND user_id = app_user())",
         # The switcher stands on every page of an organization and names the signed-in user's others, nothing else.
-        "CREATE FUNCTION my_organizations() RETURNS TABLE (id bigint, slug varchar, name varchar)"
+        "CREATE FUNCTION my_organizations()"
+        " RETURNS TABLE (id bigint, slug varchar, name varchar, logo varchar, role varchar)"
         " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
-        " BEGIN ATOMIC SELECT o.id, o.slug, o.name FROM organizations o JOIN members m ON m.organization_id = o.id"
-        " WHERE m.user_id = app_user() AND m.left_at IS NULL; END",
+        " BEGIN ATOMIC SELECT o.id, o.slug, o.name, o.logo, coalesce(r.name, m.role)"
+        " FROM organizations o JOIN members m ON m.organization_id = o.id"
+        " LEFT JOIN roles r ON r.organization_id = m.organization_id AND r.id = m.custom_role_id"
+        " WHERE m.user_id = app_user() AND m.left_at IS NULL AND o.deleted_at IS NULL; END",
         _FIND_DOCUMENTS,
         "REVOKE EXECUTE ON FUNCTION find_documents FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION find_documents TO {APP_ROLE}",
@@ -184,6 +209,10 @@ def wall_off_the_rest(operations: Operations) -> None:
         # History and audit are append-only: only the dispatch of an activity may be noted.
         f"REVOKE UPDATE, DELETE, TRUNCATE ON activities, changes FROM {APP_ROLE}",
         f"GRANT UPDATE (dispatched_at, attempts, error) ON activities TO {APP_ROLE}",
+        # History goes with an organization whose 30 days are over, and with nothing else.
+        _ERASE_HISTORY,
+        "REVOKE EXECUTE ON FUNCTION erase_history FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION erase_history TO {APP_ROLE}",
         # But who is anonymised is not named by their own history either.
         "CREATE FUNCTION forget_member_names(ids bigint[]) RETURNS void"
         " LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp"

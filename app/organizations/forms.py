@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from app.accounts.forms import AddressField, zone_choices
+from app.accounts.forms import AddressField
 from app.kernel.access import Role
+from app.kernel.words import lazy
 from app.organizations import addresses
-from app.organizations.models import Member
-from app.organizations.policies import MEANS, given_by
+from app.organizations.member_forms import role_choices
+from app.organizations.models import CustomRole, Member
+from app.organizations.policies import given_by
 from app.web.forms import Form, Ids, Line, at_least_something
 
 #: Days that an invitation may stay open.
@@ -22,8 +25,8 @@ USES = [SelectChoice("1", "1 person"), *(SelectChoice(str(most), f"{most} people
 
 
 class OrganizationForm(Form):
-    name = Line("Name", most=80, validators=[at_least_something])
-    slug = Line("Address", most=addresses.LONGEST, description="Small letters, digits and hyphens. It stays.")
+    name = Line(lazy("Name"), most=80, validators=[at_least_something])
+    slug = Line(lazy("Address"), most=addresses.LONGEST, description=lazy("Small letters, digits and hyphens."))
 
     def validate_slug(self, field: Line) -> None:
         field.data = (field.data or addresses.suggest(self.name.data or "")).lower()
@@ -31,32 +34,28 @@ class OrganizationForm(Form):
             raise ValidationError(objection)
 
 
-class SettingsForm(Form):
-    name = Line("Name", most=80, validators=[at_least_something])
-    timezone = SelectField("Time zone", description="Days begin and end here.")
-
-    def __init__(self, *args: Any, **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        self.timezone.choices = zone_choices(self.timezone.object_data or "UTC")
-
-
 def _roles(member: Member) -> list[SelectChoice]:
-    return [SelectChoice(role.value, f"{role.value.capitalize()}: {MEANS[role]}") for role in given_by(member)]
+    return role_choices(given_by(member), [])
 
 
 class RoleForm(Form):
-    """One role for one member or many."""
+    """One role for one member or many. Owners are made on a page of their own, by who has just proved who they are."""
 
-    ids = Ids("Members")
-    role = SelectField("Role")
+    ids = Ids(lazy("Members"))
+    role = SelectField(lazy("Role"))
 
-    def __init__(self, by: Member, *args: Any, **rest: Any) -> None:
+    def __init__(self, by: Member, own: Sequence[CustomRole], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.role.choices = _roles(by)
+        self.own = {f"own-{role.id}": role for role in own}
+        self.role.choices = role_choices([role for role in given_by(by) if role is not Role.OWNER], own)
+
+    @property
+    def chosen(self) -> Role | CustomRole:
+        return self.own.get(self.role.data) or Role(self.role.data)
 
 
 class MembersForm(Form):
-    ids = Ids("Members")
+    ids = Ids(lazy("Members"))
 
 
 class InvitationForm(Form):

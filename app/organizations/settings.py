@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from app.kernel.words import lazy
+
 #: {endpoint: what its link says}
-PAGES = {
-    "organizations.show_settings": "Organization",
-    "organizations.list_members": "Members",
-    "organizations.list_invitations": "Invitations",
+PAGES: dict[str, Any] = {
+    "organizations.show_settings": lazy("Organization"),
+    "organizations.list_members": lazy("Members"),
+    "organizations.list_roles": lazy("Roles"),
+    "organizations.list_invitations": lazy("Invitations"),
+    "organizations.show_sign_in_rules": lazy("Sign-in rules"),
 }
 
 

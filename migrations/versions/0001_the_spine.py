@@ -351,6 +351,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_security_events'))
     )
     op.create_index('ix_security_events_at', 'security_events', ['at'], unique=False)
+    op.create_index('ix_security_events_organization', 'security_events', ['organization_id', sa.literal_column('at DESC'), sa.literal_column('id DESC')], unique=False)
     op.create_index(op.f('ix_security_events_organization_id'), 'security_events', ['organization_id'], unique=False)
     op.create_index(op.f('ix_security_events_user_id'), 'security_events', ['user_id'], unique=False)
     op.create_table('tags',
@@ -606,6 +607,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_activities_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_activities'))
     )
+    op.create_index('ix_activities_at', 'activities', ['organization_id', sa.literal_column('at DESC'), sa.literal_column('id DESC')], unique=False)
     op.create_index(op.f('ix_activities_organization_id_actor_id'), 'activities', ['organization_id', 'actor_id'], unique=False)
     op.create_index(op.f('ix_activities_organization_id_on_behalf_of_id'), 'activities', ['organization_id', 'on_behalf_of_id'], unique=False)
     op.create_index('ix_activities_owed', 'activities', ['organization_id', 'id'], unique=False, postgresql_where=sa.text('dispatched_at IS NULL'))

@@ -135,30 +135,41 @@ def test_the_chooser_costs_the_same_for_one_and_many(bob, statements) -> None:
     assert len(many) == len(one)
 
 
+def _settings(**fields: str) -> dict[str, str]:
+    return {"name": "Acme", "timezone": "UTC", "currency": "EUR", "company_size": "", "version": "1", **fields}
+
+
 def test_settings_belong_to_admins(cast, world) -> None:
     assert "Europe/Paris" in cast["alice"].get("/acme/settings").text
-    answer = cast["alice"].post("/acme/settings", {"name": "Acme & Söhne", "timezone": "Europe/Paris"})
+    answer = cast["alice"].post("/acme/settings", _settings(name="Acme & Söhne", timezone="Europe/Paris"))
     assert answer.status_code == 303
     assert "Acme &amp; Söhne" in cast["alice"].get("/acme/settings").text
     assert _activities(world.organization_id) == ["organization.changed"]
     for who, status in (("bob", 403), ("vic", 403), ("carol", 403), ("mallory", 404)):
         assert cast[who].get("/acme/settings").status_code == status
-        assert cast[who].post("/acme/settings", {"name": "Mine", "timezone": "UTC"}).status_code == status
+        assert cast[who].post("/acme/settings", _settings(name="Mine")).status_code == status
 
 
 @pytest.mark.parametrize(
     "sent",
     [
-        {"name": "", "timezone": "UTC"},
-        {"name": "Fine", "timezone": "Mars/Base"},
-        {"name": "x" * 81, "timezone": "UTC"},
+        {"name": ""},
+        {"timezone": "Mars/Base"},
+        {"name": "x" * 81},
+        {"currency": "XXQ"},
+        {"currency": "DEM"},
+        {"company_size": "huge"},
+        {"mail_domain": "no domain"},
+        {"mail_domain": "localhost"},
+        {"version": ""},
+        {"version": "x"},
     ],
 )
 def test_settings_that_will_not_do(alice, world, sent) -> None:
-    assert alice.post("/acme/settings", sent).status_code == 422
+    assert alice.post("/acme/settings", _settings(**sent)).status_code == 422
     assert _activities(world.organization_id) == []
 
 
 def test_saving_the_same_again_is_no_history(alice, world) -> None:
-    alice.post("/acme/settings", {"name": "Acme", "timezone": "UTC"})
+    assert alice.post("/acme/settings", _settings()).status_code == 303
     assert _activities(world.organization_id) == []

@@ -1,4 +1,4 @@
-"""Making an organization and saying what it is called."""
+"""Making an organization."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.kernel.access import Role
 from app.kernel.database import db
 from app.kernel.doors import open_door
 from app.kernel.errors import Invalid
-from app.kernel.ledger import change, record_created
+from app.kernel.ledger import record_created
 from app.kernel.tenancy import enter
 from app.organizations import addresses, events
 from app.organizations.models import Member, Organization
@@ -42,8 +42,3 @@ def create_organization(*, name: str, slug: str, timezone: str, founder: Any) ->
         raise Invalid(f"Somebody has {slug} already. Take another address.", "slug") from error
     record_created(events.ORGANIZATION_CREATED, [organization], by=owner)
     return organization, owner
-
-
-def edit_organization(organization: Organization, *, name: str, timezone: str, by: Member) -> None:
-    with change(organization, event=events.ORGANIZATION_CHANGED, by=by):
-        organization.name, organization.timezone = name, timezone

@@ -19,6 +19,7 @@ from app.organizations.commands.grants import end_grants_of
 from app.organizations.commands.roles import change_roles
 from app.organizations.commands.standing import LastOwner, lock_members, need_an_owner, take_back_invitations
 from app.organizations.days import beginning_of
+from app.organizations.keys.commands import revoke_keys_of
 from app.organizations.models import Availability, Kind, Member
 from app.organizations.policies import may_edit_member
 
@@ -113,4 +114,5 @@ def _part(members: Sequence[Member]) -> None:
         # Of a role of the organization's own only its base stays: nobody is in the way when that role is deleted.
         member.custom_role_id = None
     end_grants_of(members)
+    revoke_keys_of(members)
     need_an_owner()

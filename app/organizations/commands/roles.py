@@ -75,7 +75,7 @@ def edit_role(
         _put(role, added)
     for member in bearers:
         member.role = base
-    _look_again(bearers)
+    look_again(bearers)
     take_back_invitations(bearers, by=by)
 
 
@@ -117,7 +117,7 @@ def _give(members: Sequence[Member], role: Role | CustomRole, *, by: Member) -> 
         for member in members:
             member.role, member.custom_role_id = base, own
         need_an_owner()
-    _look_again(members)
+    look_again(members)
     take_back_invitations(members, by=by)
 
 
@@ -151,7 +151,7 @@ def _take(role: CustomRole, permissions: Collection[str]) -> None:
     )
 
 
-def _look_again(members: Sequence[Member]) -> None:
+def look_again(members: Sequence[Member]) -> None:
     """What they hold is asked anew, in this process and in every browser that was let in a moment ago."""
     db.session.flush()
     for member in members:

@@ -7,6 +7,7 @@ bp = Blueprint("organizations", __name__)
 
 from app.organizations.routes import (  # noqa: E402, F401
     describing,
+    ending,
     faces,
     founding,
     invitations,
@@ -16,3 +17,4 @@ from app.organizations.routes import (  # noqa: E402, F401
     settings,
     sign_in_rules,
 )
+from app.organizations.groups.routes import teams, workspaces  # noqa: E402, F401

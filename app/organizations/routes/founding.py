@@ -14,6 +14,7 @@ from app.organizations import addresses
 from app.organizations.commands import create_organization
 from app.organizations.forms import OrganizationForm
 from app.organizations.queries import home_of, organization_id_of, organizations_of
+from app.organizations.queries.entering import deleted_organizations_of
 from app.organizations.routes import bp
 from app.web.guard import signed_in
 from app.web.replies import go, invalid, page
@@ -29,7 +30,8 @@ def index() -> Any:
     mine = organizations_of(current_user.id)
     if len(mine) == 1 and request.path == "/":
         return go(home_of(mine[0][0].slug))
-    return page("organizations/index.html", mine=mine, home_of=home_of)
+    gone = deleted_organizations_of(current_user.id)
+    return page("organizations/index.html", mine=mine, gone=gone, home_of=home_of)
 
 
 @bp.get("/new")
