@@ -26,6 +26,7 @@ from app.dashboards.queries.dashboards import widgets_of
 from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.errors import Refused
+from app.kernel.words import gettext as _
 from app.mailboxes.commands import MailPart, post_mail
 from app.mailboxes.models import OutgoingMail
 from app.organizations.models import Member, Organization
@@ -115,6 +116,13 @@ def pdf_of(report: Report, copy: Copy) -> bytes:
         "dashboard": plain(copy.dashboard.name),
         "description": plain(copy.dashboard.description),
         "as_of": copy.as_of_said,
+        "words": {
+            "as_of": _("as of"),
+            "copy_of": _("for"),
+            "no_rows": _("No rows match this question."),
+            "more": _("more rows are on the page."),
+            "no_widgets": _("This dashboard has no widgets yet."),
+        },
         "late": copy.late,
         "member": plain(copy.member.name),
         "sheets": [_printed(sheet) for sheet in copy.sheets],
