@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import http_ece
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 
 from app.adapters import outbound
 
@@ -104,7 +104,6 @@ def send(to: Subscription, message: Mapping[str, Any], *, key: Key, contact: str
         version="aes128gcm",
     )
     headers = {
-        **_signed(to.endpoint, key, contact),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(KEPT),
@@ -113,10 +112,11 @@ def send(to: Subscription, message: Mapping[str, Any], *, key: Key, contact: str
     if topic:
         headers["Topic"] = topic
     try:
+        headers |= _signed(to.endpoint, key, contact)
         answer = outbound.request(
             "POST", to.endpoint, headers=headers, body=body, timeout=10, most_bytes=64_000, hops=0
         )
-    except outbound.Refused as error:
+    except (outbound.Refused, VapidException) as error:
         raise Gone(str(error)) from error
     except outbound.OutboundError as error:
         raise NotTaken(str(error), again=True) from error

@@ -7,8 +7,9 @@ from datetime import time
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
+from app.accounts.addresses import normalise
 from app.inbox.kinds import all_kinds
 from app.inbox.models import Channel, MailRhythm, Platform
 from app.inbox.preferences import Timing
@@ -136,9 +137,15 @@ class CodeForm(Form):
     )
 
 
+def _an_address(form: Any, field: Any) -> None:
+    if field.data and normalise(field.data) is None:
+        raise ValidationError(_("Write a whole mail address, such as reply@acme.example."))
+
+
 class ReplyAddressForm(Form):
     address = Line(
         lazy("Address"),
         most=254,
+        validators=[_an_address],
         description=lazy("Mail that comes there becomes comments. Connect its mailbox under Mail."),
     )

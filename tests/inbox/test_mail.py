@@ -14,8 +14,8 @@ from sqlalchemy import delete, select
 
 from app.accounts.models import User
 from app.inbox.jobs import mail_notifications
-from app.inbox.models import Notification, Reason
-from app.inbox.preferences import preferences_of, set_preferences
+from app.inbox.models import Channel, MailRhythm, Notification
+from app.inbox.preferences import matrix_of, set_matrix, timing_of
 from app.kernel import timers
 from app.kernel.clock import at, now
 from app.kernel.database import db
@@ -125,9 +125,10 @@ def test_only_what_one_wants_is_mailed(
     story: Story, alice: Person, bob: Person, world: World, mailed: Callable[[], list[str]]
 ) -> None:
     with organization(world.organization_id):
-        set_preferences(bob.member, {Reason.WATCHING: False}, by=bob.member)
-        assert preferences_of(bob.member) == {Reason.ASSIGNED: True, Reason.MENTIONED: True, Reason.WATCHING: False}
-        set_preferences(bob.member, {Reason.WATCHING: False}, by=bob.member)
+        for _ in range(2):
+            set_matrix(bob.member, {("watching", Channel.MAIL): False}, by=bob.member)
+        matrix = matrix_of(bob.member)
+        assert [kind for (kind, way), wanted in matrix.items() if way is Channel.MAIL and not wanted] == ["watching"]
         (told,) = db.session.scalars(select(Activity).where(Activity.verb == "member.mail_chosen"))
         assert told.actor_id == bob.member_id
     first, second = world.issue(), world.issue()
@@ -155,13 +156,13 @@ def test_one_click_stops_it(
     assert page.status_code == 200
     assert "Stop notification mail?" in page.text
     with organization(world.organization_id):
-        assert all(preferences_of(bob.member).values()), "looking at the page changed something"
+        assert timing_of(bob.member).mail is MailRhythm.SOON, "looking at the page changed something"
     answer = stranger.post(address, data={"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     assert "No more of this mail" in answer.text
     assert stranger.post(address).status_code == 200
     with organization(world.organization_id):
-        assert not any(preferences_of(bob.member).values())
+        assert timing_of(bob.member).mail is MailRhythm.NEVER
     story.assigns(alice, bob, world.issue())
     assert mailed() == []
 

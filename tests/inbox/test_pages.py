@@ -46,7 +46,7 @@ def test_filters(story: Story, alice: Person, bob: Person, world: World, only: s
     story.assigns(alice, bob, issue)
     story.prioritises(alice, issue)
     newest = _notes(world)[-1]
-    bob.post(f"/acme/inbox/{newest.id}/reading", {"read": "yes"})
+    bob.post("/acme/inbox/marks", {"ids": newest.id, "read": "yes"})
     page = bob.get(f"/acme/inbox?only={only}").text
     assert page.count('class="notice"') == shown
     if not shown:
@@ -92,15 +92,14 @@ def test_what_is_not_open_any_more_is_not_named(story: Story, alice: Person, bob
 def test_reading_and_unreading(story: Story, alice: Person, bob: Person, world: World) -> None:
     story.assigns(alice, bob, world.issue())
     (note,) = _notes(world)
-    address = f"/acme/inbox/{note.id}/reading"
-    answer = bob.post(address, {"read": "yes"}, htmx=True)
+    answer = bob.post("/acme/inbox/marks", {"ids": note.id, "read": "yes"}, htmx=True)
     assert answer.status_code == 200
-    assert f'hx-target="#notice-{note.id}"' in answer.text
+    assert f'hx-post="/acme/inbox/marks?ids={note.id}&amp;read=no"' in answer.text, "undo takes it back"
     assert f'"moved": {{"topics": ["inbox-{bob.member_id}"]}}' in answer.headers["HX-Trigger"]
     assert _notes(world)[0].read_at
-    bob.post(address, {"read": "no"}, htmx=True)
+    bob.post(f"/acme/inbox/marks?ids={note.id}&read=no", htmx=True)
     assert _notes(world)[0].read_at is None
-    assert bob.post(address, {"read": "no"}).status_code == 303
+    assert bob.post("/acme/inbox/marks", {"ids": note.id, "read": "no"}).status_code == 303
 
 
 @pytest.mark.parametrize("data", [{}, {"read": "perhaps"}, {"read": ["yes", "no"]}])
@@ -109,7 +108,7 @@ def test_a_reading_that_says_nothing(
 ) -> None:
     story.assigns(alice, bob, world.issue())
     (note,) = _notes(world)
-    assert bob.post(f"/acme/inbox/{note.id}/reading", data).status_code == 422
+    assert bob.post("/acme/inbox/marks", {"ids": note.id, **data}).status_code == 422
 
 
 def test_everything_at_once(story: Story, alice: Person, bob: Person, world: World) -> None:
@@ -126,12 +125,15 @@ def test_only_ones_own(story: Story, cast: dict[str, Person], world: World) -> N
     (note,) = _notes(world)
     for who, status in (("alice", 404), ("olaf", 404), ("mallory", 404), ("carol", 403)):
         assert cast[who].get(f"/acme/inbox/{note.id}").status_code in (status, 404), who
-        assert cast[who].post(f"/acme/inbox/{note.id}/reading", {"read": "yes"}).status_code in (status, 404), who
+        for address in ("marks?read=yes", "archival", "return", "snooze?until=week"):
+            answer = cast[who].post(f"/acme/inbox/{address}", {"ids": note.id})
+            assert answer.status_code in (status, 404), (who, address)
     assert cast["carol"].get("/acme/inbox").status_code == 403
     assert cast["mallory"].get("/acme/inbox").status_code == 404
     assert cast["mallory"].get(f"/rival/inbox/{note.id}").status_code == 404
     cast["alice"].post("/acme/inbox/reading")
-    assert _notes(world)[0].read_at is None
+    (note,) = _notes(world)
+    assert (note.read_at, note.archived_at, note.snoozed_until) == (None, None, None)
     assert cast["bob"].get(f"/acme/inbox/{10**30}").status_code == 404
 
 
@@ -184,7 +186,7 @@ def test_scrolling_loads_the_rest_and_a_refresh_returns_as_much(
     while address:
         page = bob.get(address, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text
         shown += page.count('class="notice"')
-        until = re.search(r'data-extent="until=(\d+)"', page)
+        until = re.search(r'data-extent="until=([\d-]+)"', page)
         assert until
         as_much = bob.get(f"/acme/inbox?until={until[1]}", headers={"HX-Request": "true"}).text
         assert as_much.count('class="notice"') == shown

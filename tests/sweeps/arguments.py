@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from werkzeug.routing import Rule
 
-from app.accounts.models import AccountToken, TokenKind, UserSession
-from app.adapters.files import store
+from app.accounts.commands.newsletters import unsubscribe_token
+from app.accounts.models import AccountToken, DataExport, Stage, TokenKind, Topic, User, UserSession
+from app.adapters.files import store, store_bytes
 from app.annotation.commands.labellings import create_labelling
 from app.annotation.commands.tasks import create_tasks, recount_tasks
 from app.annotation.config.templates import SENTIMENT
@@ -31,7 +32,7 @@ from app.desk.commands.queues import QueueDraft, create_queue
 from app.desk.commands.talking import MessageFacts, NewTicket, create_tickets
 from app.desk.models import Ticket, TicketMessage
 from app.discussions.models import Attachment
-from app.inbox.models import Notification, Reason
+from app.inbox.models import Device, Notification, Reason
 from app.kernel.access import Role
 from app.kernel.clock import now
 from app.kernel.crypto import new_token, token_hash
@@ -40,7 +41,7 @@ from app.kernel.doors import open_door
 from app.kernel.ledger import Activity
 from app.kernel.tenancy import enter, organization
 from app.mailboxes.models import Fate, IncomingMail, MailAccount, MailAddress, OutgoingMail
-from app.organizations.models import Invitation
+from app.organizations.models import Invitation, Member
 from app.projects.models import Project
 from app.search.models import Favourite, Link
 from tests.annotation.labelled import labelling_of, mood
@@ -93,6 +94,44 @@ def _account_token(kind: TokenKind) -> Make:
         return token
 
     return make
+
+
+def _shut_account(world: World) -> str:
+    """A link that restores an account; nobody's of the cast, or they would be shut out."""
+    token = new_token()
+    enter(None)
+    shut = User(email=f"{token[:12].lower()}@example.test", name="Shut", deactivated_at=now(), email_verified_at=now())
+    db.session.add(shut)
+    db.session.flush()
+    until = now().replace(year=2999)
+    db.session.add(
+        AccountToken(user_id=shut.id, kind=TokenKind.RESTORE, token_hash=token_hash(token), expires_at=until)
+    )
+    db.session.commit()
+    return token
+
+
+def _newsletter_token(world: World) -> str:
+    return unsubscribe_token(world.cast["bob"].user_id, Topic.NEWS)
+
+
+def _own_copy(world: World) -> int:
+    """Bob's copy of his data, ready to be taken."""
+    enter(None)
+    file = store_bytes(b"PK").name
+    until = now().replace(year=2999)
+    made = DataExport(user_id=world.cast["bob"].user_id, stage=Stage.READY, file=file, size_bytes=2, due_at=until)
+    db.session.add(made)
+    db.session.commit()
+    return made.id
+
+
+def _face(world: World) -> int:
+    """Bob, with a picture."""
+    with organization(world.organization_id):
+        bob = db.session.get_one(Member, (world.organization_id, world.cast["bob"].member_id))
+        bob.avatar = store_bytes(PICTURE).name
+    return world.cast["bob"].member_id
 
 
 def _unsubscription(world: World) -> str:
@@ -536,9 +575,24 @@ def _link(world: World) -> Link:
         return known
 
 
+def _device(world: World) -> int:
+    """Bob's browser, as if it took pushes; its service answers to nobody."""
+    with organization(None):
+        bob = db.session.scalars(select(UserSession).where(UserSession.user_id == world.cast["bob"].user_id)).first()
+        assert bob
+        point = "B" + "A" * 86
+        device = Device(user_id=bob.user_id, session_id=bob.id, name="Firefox", platform="desktop")
+        device.endpoint_hash = new_token()
+        device.subscription = {"endpoint": "https://push.invalid/1", "p256dh": point, "auth": "A" * 22}
+        db.session.add(device)
+        db.session.commit()
+        return device.id
+
+
 PARTS: dict[str, Make] = {
     "file_number": lambda world: 1,
     "widget_id": _widget,
+    "device_id": _device,
     "organization": lambda world: "acme",
     "identifier": lambda world: "WEB",
     "key": _issue,
@@ -582,10 +636,20 @@ OWN_PARTS: dict[tuple[str, str], Make] = {
     ("mailboxes.dismiss_incoming", "mail_id"): _incoming_mail,
     ("organizations.show_invitation", "token"): _invitation_token,
     ("organizations.create_acceptance", "token"): _invitation_token,
+    ("accounts.show_restoration", "token"): _shut_account,
+    ("accounts.create_return", "token"): _shut_account,
+    ("accounts.show_unsubscription", "token"): _newsletter_token,
+    ("accounts.create_unsubscription", "token"): _newsletter_token,
+    ("accounts.show_export_file", "export_id"): _own_copy,
+    ("organizations.show_face", "member_id"): _face,
     ("accounts.show_proof", "token"): _account_token(TokenKind.VERIFY_EMAIL),
     ("accounts.create_proof", "token"): _account_token(TokenKind.VERIFY_EMAIL),
     ("accounts.edit_password", "token"): _account_token(TokenKind.RESET_PASSWORD),
     ("accounts.update_password", "token"): _account_token(TokenKind.RESET_PASSWORD),
+    ("accounts.show_link", "token"): _account_token(TokenKind.SIGN_IN),
+    ("accounts.create_session_by_link", "token"): _account_token(TokenKind.SIGN_IN),
+    ("accounts.show_proof_link", "token"): _account_token(TokenKind.PROOF),
+    ("accounts.follow_proof_link", "token"): _account_token(TokenKind.PROOF),
     ("boards.list_versions", "key"): _written_issue,
     ("boards.restore_text", "key"): _written_issue,
     ("boards.restore_issue", "key"): _deleted_issue,
@@ -661,6 +725,7 @@ FORMS: dict[str, Make] = {
     "organizations.update_settings": lambda world: {"name": "Acme", "timezone": "UTC"},
     "organizations.create_invitation": lambda world: {"role": "member", "days": "7", "uses": "1"},
     "organizations.create_organization": lambda world: {"name": "Fresh", "slug": "fresh"},
+    "accounts.create_link": lambda world: {"email": "carol@example.test"},
     "accounts.update_password": lambda world: {"password": "a tunnel of crayons"},
     "boards.create_issue": lambda world: {"title": "Another"},
     "boards.create_in_column": lambda world: {"title": "Another"},
@@ -727,7 +792,12 @@ FORMS: dict[str, Make] = {
     "annotation.create_check": lambda world: {"config": SENTIMENT.xml},
     "annotation.create_import": lambda world: {"file": (io.BytesIO(b'[{"text": "One"}]'), "texts.json")},
     "annotation.create_export": lambda world: {"format": "json"},
-    "inbox.update_reading": lambda world: {"read": "yes"},
+    "inbox.create_marks": lambda world: {"ids": _notification(world), "read": "yes"},
+    "inbox.create_archival": lambda world: {"ids": _notification(world)},
+    "inbox.create_return": lambda world: {"ids": _notification(world)},
+    "inbox.create_snooze": lambda world: {"ids": _notification(world), "until": "week"},
+    "inbox.update_settings": lambda world: {"wanted": "mail:assigned", "mail": "daily", "digest_weekday": "0"},
+    "inbox.update_reply_address": lambda world: {"address": ""},
     "inbox.update_watching": lambda world: {"watching": "yes"},
     "documents.create_preview": lambda world: {"body": "**Bold**"},
     "pages.create_page": lambda world: {"title": "Handbook", "project": "WEB"},
@@ -740,6 +810,15 @@ FORMS: dict[str, Make] = {
     "documents.save_draft": lambda world: {"key": "sweep", "body": '{"title": "Half"}'},
     "documents.discard_draft": lambda world: {"key": "sweep"},
     "accounts.update_theme": lambda world: {"theme": "dark"},
+    "accounts.update_profile": lambda world: {"name": "Somebody", "job_title": "Carpenter"},
+    "accounts.update_preferences": lambda world: {
+        "timezone": "UTC",
+        "language": "",
+        "week_starts_on": "0",
+        "theme": "dark",
+    },
+    "accounts.update_details": lambda world: {"gender": "", "country_of_origin": ""},
+    "accounts.create_restoration": lambda world: {"email": "nobody@example.test"},
 }
 
 
