@@ -5,6 +5,7 @@ from flask import Blueprint
 #: Under the organization's own slug.
 bp = Blueprint("organizations", __name__)
 
+from app.organizations.groups.routes import teams, workspaces  # noqa: E402, F401
 from app.organizations.routes import (  # noqa: E402, F401
     describing,
     ending,
@@ -17,4 +18,3 @@ from app.organizations.routes import (  # noqa: E402, F401
     settings,
     sign_in_rules,
 )
-from app.organizations.groups.routes import teams, workspaces  # noqa: E402, F401

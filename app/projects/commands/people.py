@@ -66,11 +66,8 @@ def remove_people(project: Project, members: Sequence[Member], *, by: Actor) -> 
 
 def put_teams(project: Project, teams: Sequence[Team], *, role: Standing = Standing.MEMBER, by: Actor) -> None:
     """Open a project to everybody of teams, or change what those are there."""
-    held = dict(
-        db.session.execute(
-            select(ProjectTeam.team_id, ProjectTeam.role).where(ProjectTeam.project_id == project.id)
-        ).tuples()
-    )
+    wanted = select(ProjectTeam.team_id, ProjectTeam.role).where(ProjectTeam.project_id == project.id)
+    held = {row[0]: row[1] for row in db.session.execute(wanted)}
     new = [team for team in teams if held.get(team.id) is not role]
     if not new:
         return

@@ -103,7 +103,7 @@ def _authority(team: Team, ids: set[int], role: TeamRole, by: Member) -> None:
 
 def _line(team_id: int) -> set[int]:
     """A team and all that it is a part of."""
-    parents = dict(db.session.execute(select(Team.id, Team.parent_id)).tuples().all())
+    parents = {row[0]: row[1] for row in db.session.execute(select(Team.id, Team.parent_id))}
     line: set[int] = set()
     at: int | None = team_id
     while at is not None and at not in line:

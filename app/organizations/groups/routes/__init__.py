@@ -1,0 +1,1 @@
+"""Addresses of teams and workspaces, on the organizations' own blueprint."""
