@@ -16,10 +16,16 @@ UNTENANTED = {
     "users": "people sign in before they are in any organization, and may be in many",
     "user_sessions": "browsers of users",
     "account_tokens": "links that prove a user's address",
+    "authenticators": "second factors of users, their secrets encrypted",
+    "recovery_codes": "for users whose phone is gone, as hashes",
     "security_events": "what happened at the door, for the operator; names an organization where there was one",
     "devices": "browsers of users that take Web Push",
     "push_keys": "the one key pair by which push services know this instance",
     "backfills": "how far work on old rows of every organization is",
+    "user_details": "what a person tells of themselves, sealed; read for its owner alone",
+    "newsletter_subscriptions": "which newsletters a user reads",
+    "newsletters": "letters from whoever runs the instance, to users",
+    "data_exports": "copies of a user's own data",
     "doors": "leads to an organization before one is known; holds names and hashes only",
 }
 #: Tables whose policy is not the usual one, and why.
@@ -31,6 +37,7 @@ OWN_POLICY = {
 #: Functions that run as their owner, past every policy, and what holds them.
 DEFINERS = {
     "my_organizations": "names the organizations of app_user(), which the guard sets, and nothing else of them",
+    "forget_member_names": "takes names out of the history of members of app_org(), and nothing else",
     "find_documents": "reads search's own table for app_org(); the nouns' `visible` decides what of it is seen",
 }
 #: What the operator's console and the metrics read of every organization: never what people write to each other.
