@@ -97,13 +97,13 @@ def _joined(*columns: Any) -> Any:
     return select(*columns).select_from(Issue).join(IssueAssignee, on).join(Issue.state)
 
 
-def _due(today: date) -> ColumnElement[int]:
-    sunday = today + timedelta(days=6 - today.weekday())
+def _due(today: date, week_begins: int) -> ColumnElement[int]:
+    last = today + timedelta(days=6 - (today.weekday() - week_begins) % 7)
     return case(
         (Issue.due_date.is_(None), Due.NO_DATE.value),
         (Issue.due_date < today, Due.OVERDUE.value),
         (Issue.due_date == today, Due.TODAY.value),
-        (Issue.due_date <= sunday, Due.THIS_WEEK.value),
+        (Issue.due_date <= last, Due.THIS_WEEK.value),
         else_=Due.LATER.value,
     )
 
@@ -115,13 +115,20 @@ def count_work(member: Member) -> int:
 
 
 def work_of(
-    member: Member, of: int, *, today: date, after: Key | None = None, until: Key | None = None, most: int = PAGE
+    member: Member,
+    of: int,
+    *,
+    today: date,
+    week_begins: int = 0,
+    after: Key | None = None,
+    until: Key | None = None,
+    most: int = PAGE,
 ) -> Work:
     """What `of` has to do, as far as `member` sees it: by when it is due, then priority. Two statements.
 
     `after` gives the next page; `until` gives everything up to a row that was loaded before.
     """
-    due = _due(today)
+    due = _due(today, week_begins)
     place = tuple_(due, -Issue.priority, func.coalesce(Issue.due_date, _NEVER), Issue.id)
     rows = _joined(Issue, due.label("due")).where(_assigned(member, of)).order_by(*place.clauses)
     if after:

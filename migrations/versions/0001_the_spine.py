@@ -548,6 +548,7 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('steps_hidden_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('anonymised_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('most_tickets > 0', name=op.f('ck_members_most_tickets')),
     sa.ForeignKeyConstraint(['organization_id', 'custom_role_id'], ['roles.organization_id', 'roles.id'], name=op.f('fk_members_organization_id_custom_role_id'), ondelete='RESTRICT'),
@@ -733,6 +734,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('role', sa.Enum('owner', 'admin', 'manager', 'agent', 'analyst', 'annotator', 'reviewer', 'technician', 'member', 'viewer', 'guest', 'customer', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('custom_role_id', sa.BigInteger(), nullable=True),
     sa.Column('invited_by_id', sa.BigInteger(), nullable=False),
     sa.Column('uses', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
     sa.Column('max_uses', sa.BigInteger(), nullable=False),
@@ -741,10 +743,12 @@ def upgrade() -> None:
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('uses <= max_uses', name=op.f('ck_invitations_uses')),
+    sa.ForeignKeyConstraint(['organization_id', 'custom_role_id'], ['roles.organization_id', 'roles.id'], name=op.f('fk_invitations_organization_id_custom_role_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organization_id', 'invited_by_id'], ['members.organization_id', 'members.id'], name=op.f('fk_invitations_organization_id_invited_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_invitations_organization_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organization_id', 'id', name=op.f('pk_invitations'))
     )
+    op.create_index(op.f('ix_invitations_organization_id_custom_role_id'), 'invitations', ['organization_id', 'custom_role_id'], unique=False)
     op.create_index(op.f('ix_invitations_organization_id_invited_by_id'), 'invitations', ['organization_id', 'invited_by_id'], unique=False)
     op.create_table('links',
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
@@ -1129,7 +1133,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), autoincrement=True, nullable=False),
     sa.Column('invitation_id', sa.BigInteger(), nullable=False),
     sa.Column('permission', sa.String(length=80), nullable=False),
-    sa.Column('days', sa.BigInteger(), nullable=True),
+    sa.Column('days', sa.BigInteger(), nullable=False),
     sa.CheckConstraint('days > 0', name=op.f('ck_invitation_grants_days')),
     sa.ForeignKeyConstraint(['organization_id', 'invitation_id'], ['invitations.organization_id', 'invitations.id'], name=op.f('fk_invitation_grants_organization_id_invitation_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_invitation_grants_organization_id'), ondelete='CASCADE'),

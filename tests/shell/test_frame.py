@@ -40,7 +40,7 @@ def test_everything_has_its_key_and_shows_it(world: World, alice: Person) -> Non
         "g s": "/acme/settings",
         "g b": "/acme/projects/WEB/board",
         "g e": "/acme/projects/WEB/settings",
-        "g u": "/acme/profile",
+        "g u": "/account/profile",
     }
     for letter in "himpsbeutdlwf":
         assert f'<kbd data-key="{letter}">{letter.upper()}</kbd>' in text
@@ -119,7 +119,7 @@ def test_a_reply_without_a_sidebar_asks_nothing_for_it(bob: Person, statements: 
 
 def test_keys_can_be_switched_off_for_the_whole_page(bob: Person) -> None:
     assert 'data-keys="off"' not in bob.get("/acme/").text
-    bob.post("/acme/profile", {"name": "Bob", "timezone": "UTC", "theme": "dark"})
+    bob.post("/account/profile", {"name": "Bob", "timezone": "UTC", "theme": "dark"})
     text = bob.get("/acme/").text
     assert 'data-keys="off"' in text
     assert 'data-theme="dark"' in text

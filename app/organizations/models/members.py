@@ -91,6 +91,8 @@ class Member(Tenanted, Model):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     last_seen_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    #: When they put the first steps at home away.
+    steps_hidden_at: Mapped[datetime | None]
     #: When all that says who they were was taken away.
     anonymised_at: Mapped[datetime | None]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from app.kernel.clock import now
 from app.organizations.models import Member
@@ -11,6 +14,7 @@ from app.shell import frame
 from app.shell.policies import P
 from app.shell.queries import BRIEF, PAGE, Due, Key, Work, changes_of, colleague, work_of
 from app.shell.routes import bp
+from app.shell.steps import first_steps, hide_steps
 from app.web.current import current_member
 from app.web.filters import today, zone
 from app.web.guard import requires
@@ -28,7 +32,7 @@ def show_home() -> ResponseReturnValue:
         return go(url_for("desk.show_portal"))
     around = frame.frame()
     boards = _boards(around)
-    work = work_of(current_member, current_member.id, today=today(), most=BRIEF)
+    work = work_of(current_member, current_member.id, **_day(), most=BRIEF)
     here = now().astimezone(zone())
     return page(
         "shell/home/show.html",
@@ -40,8 +44,17 @@ def show_home() -> ResponseReturnValue:
         greeting=_greeting(here.hour),
         long_day=f"{here:%A}, {here.day} {here:%B}",
         waiting=_waiting(work),
+        steps=first_steps(current_member) if around.projects else (),
         **changes_of(current_member),
     )
+
+
+@bp.post("/first-steps/dismissal")
+@requires(P.HOME)
+def create_dismissal() -> ResponseReturnValue:
+    """Show the first steps no more."""
+    hide_steps(current_member)
+    return go(url_for("shell.show_home"))
 
 
 @bp.get("/changes")
@@ -76,7 +89,7 @@ def list_work(person: Member) -> ResponseReturnValue:
     brief = "brief" in request.args
     if after and not wants_part():
         return _work_page(person, after)
-    work = work_of(current_member, person.id, today=today(), after=after, until=until, most=BRIEF if brief else PAGE)
+    work = work_of(current_member, person.id, **_day(), after=after, until=until, most=BRIEF if brief else PAGE)
     template = "shell/work/_rows.html" if after else "shell/work/_list.html" if work.total else "shell/work/_none.html"
     return reply(template, work=work, person=person, after=after, brief=brief)
 
@@ -91,8 +104,13 @@ def show_navigation() -> ResponseReturnValue:
 def _work_page(person: Member, after: Key | None = None) -> ResponseReturnValue:
     around = frame.frame()
     boards = _boards(around)
-    work = work_of(current_member, person.id, today=today(), after=after)
+    work = work_of(current_member, person.id, **_day(), after=after)
     return page("shell/work/show.html", around=around, boards=boards, work=work, person=person)
+
+
+def _day() -> dict[str, Any]:
+    """Today and the first day of a week, as the reader has them."""
+    return {"today": today(), "week_begins": current_user.week_starts_on}
 
 
 def _boards(around: frame.Frame) -> list[str]:
