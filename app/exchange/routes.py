@@ -125,7 +125,7 @@ def create_cancellation(record: Import) -> Response:
 
 
 @bp.get(f"{_ONE}/report.csv")
-@requires(P.IMPORT, load=import_by_number)
+@requires(P.IMPORT, load=import_by_number, keys=True)
 def show_report(record: Import) -> Response:
     lines = report_lines(queries.whole_report(record), record.project.identifier)
     response = Response(stream_with_context(lines), mimetype="text/csv")

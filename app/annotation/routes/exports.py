@@ -52,7 +52,7 @@ def create_export(labelling: Labelling) -> Response:
 
 
 @bp.get(f"{_EXPORT}/file")
-@requires(P.EXPORT, load=export_by_number)
+@requires(P.EXPORT, load=export_by_number, keys=True)
 def show_file(record: LabellingExport) -> Response:
     """The file itself, always as a download."""
     if record.file is None:

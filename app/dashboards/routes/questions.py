@@ -78,7 +78,7 @@ def name_question() -> Response:
 
 
 @bp.get("/questions/answer.csv")
-@requires(P.VIEW_QUESTIONS)
+@requires(P.VIEW_QUESTIONS, keys=True)
 def show_draft_csv() -> Response:
     """What the builder's address asks, as a file."""
     built, table = _built()
@@ -138,7 +138,7 @@ def show_answer(question: Question) -> Response:
 
 
 @bp.get(f"{_ONE}/answer.csv")
-@requires(P.VIEW_QUESTIONS, load=question_by_number)
+@requires(P.VIEW_QUESTIONS, load=question_by_number, keys=True)
 def show_csv(question: Question) -> Response:
     return _csv(answer(Ask.from_json(question.ask), member=current_member), question.name)
 

@@ -137,7 +137,7 @@ def create_file_cancellation(upload: SourceFile) -> Response:
 
 
 @bp.get(f"{_ONE}/problems.csv")
-@requires(P.EDIT_SOURCES, load=file_by_number)
+@requires(P.EDIT_SOURCES, load=file_by_number, keys=True)
 def show_problems(upload: SourceFile) -> Response:
     response = Response(stream_with_context(_problem_lines(upload)), mimetype="text/csv")
     filename = f"source-{upload.source.number}-{upload.number}-left-out.csv"
