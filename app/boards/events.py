@@ -28,6 +28,10 @@ ASSIGNED = _issue("assigned", "{actor} changed who works on {subject}", topic="a
 UNASSIGNED = _issue("unassigned", "{actor} took people off {subject}", topic="assigned")
 LABELLED = _issue("labelled", "{actor} changed the labels of {subject}")
 DATED = _issue("dated", "{actor} changed the dates of {subject}")
+#: What it says of the properties of its kind.
+SAID = _issue("said", "{actor} changed the properties of {subject}")
+RETYPED = _issue("retyped", "{actor} changed the type of {subject}")
+ESTIMATED = _issue("estimated", "{actor} changed the estimate of {subject}")
 DELETED = _issue("deleted", "{actor} deleted {subject}")
 RESTORED = _issue("restored", "{actor} restored {subject}")
 #: The inverse of an earlier activity (payload `activity`).
@@ -46,6 +50,9 @@ ALL = (
     UNASSIGNED,
     LABELLED,
     DATED,
+    SAID,
+    RETYPED,
+    ESTIMATED,
     DELETED,
     RESTORED,
     UNDONE,

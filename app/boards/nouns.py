@@ -15,12 +15,17 @@ from app.boards.models import Issue, Priority
 from app.kernel.database import db
 from app.kernel.events import Field, Noun
 from app.organizations.models import Member
-from app.projects.models import Label, State
+from app.projects.models import EstimatePoint, IssueType, Label, State
 from app.projects.queries import people_of
 
 
-def _names(model: type[State] | type[Label] | type[Member], ids: set[Any]) -> Mapping[Any, str]:
+def _names(model: type[State] | type[Label] | type[Member] | type[IssueType], ids: set[Any]) -> Mapping[Any, str]:
     return {row.id: row.name for row in db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))}
+
+
+def _estimates(ids: set[Any]) -> Mapping[Any, str]:
+    found = select(EstimatePoint.id, EstimatePoint.value).where(EstimatePoint.id.in_(ids))
+    return {row.id: row.value for row in db.session.execute(found)}
 
 
 def _priorities(levels: set[Any]) -> Mapping[Any, str]:
@@ -50,6 +55,9 @@ issue = Noun(
         "priority": Field("priority", read=_priorities),
         "assignees": Field("assignees", read=lambda ids: _names(Member, ids)),
         "labels": Field("labels", read=lambda ids: _names(Label, ids)),
+        "issue_type_id": Field("type", read=lambda ids: _names(IssueType, ids)),
+        "estimate_point_id": Field("estimate", read=_estimates),
+        "properties": Field("properties"),
         "start_date": Field("start date", read=_days),
         "due_date": Field("due date", read=_days),
     },

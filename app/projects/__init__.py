@@ -7,8 +7,9 @@ from flask import Flask
 from app.kernel.events import register
 from app.kernel.words import lazy
 from app.organizations.groups import beside
+from app.organizations.joins import offer_place
 from app.organizations.settings import add_page
-from app.projects import events, nouns, settings
+from app.projects import events, joining, nouns, settings
 from app.projects.closing import refuse_in_archived
 from app.projects.commands.people import follow_groups
 from app.projects.queries import project_keys
@@ -37,5 +38,6 @@ def init_app(app: Flask) -> None:
     guard.closed_by(refuse_in_archived)
     audiences.hold("projects", project_keys)
     beside.when_access_moves("projects", follow_groups)
+    offer_place("project", joining.projects)
     beside.show_part("team", "projects", beside.Part("projects/groups/_projects.html", projects_of_team))
     beside.show_part("workspace", "projects", beside.Part("projects/groups/_projects.html", projects_of_workspace))

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.kernel.database import db
 from app.organizations.models import Member, initials
 from app.organizations.queries import switchable
-from app.projects.models import Project
+from app.projects.models import Project, ProjectStatus
 from app.projects.policies import visible_to
 from app.search.places import Place
 from app.search.queries.trails import Kept, Thing, favourites_of, latest_visits
@@ -76,7 +76,7 @@ def frame(at: str | None = None) -> Frame:
         (row, url_for("boards.show_board", identifier=row.identifier))
         for row in db.session.execute(
             select(Project.id, Project.name, Project.identifier, Project.emoji)
-            .where(visible_to(member))
+            .where(visible_to(member), Project.status != ProjectStatus.ARCHIVED)
             .order_by(Project.name, Project.id)
             .limit(MOST_PROJECTS)
         )

@@ -123,7 +123,14 @@ def test_the_sidebars_list_is_one_statement(inside: World, bob: Person, statemen
 def test_settings_are_saved(inside: World, bob: Person) -> None:
     page = bob.get("/acme/projects/web/settings")
     assert page.status_code == 200
-    data = {"name": "Web", "emoji": "🌍", "description": "All", "lead": bob.member_id, "default_assignee": ""}
+    data = {
+        "name": "Web",
+        "emoji": "🌍",
+        "description": "All",
+        "lead": bob.member_id,
+        "default_assignee": "",
+        "version": "1",
+    }
     assert bob.post("/acme/projects/WEB/settings", data).status_code == 303
     project = db.session.get(Project, (inside.organization_id, inside.ids.web))
     assert project is not None

@@ -24,10 +24,10 @@ from app.annotation.routes import bp
 from app.kernel.database import db
 from app.kernel.errors import Invalid
 from app.projects.commands.projects import create_project
-from app.projects.models import Project
+from app.projects.models import Feature, Project
 from app.projects.policies import P as Projects
 from app.projects.policies import works_in
-from app.projects.queries import project_by_identifier
+from app.projects.queries import project_by_identifier, project_with
 from app.search.commands.visits import note_visit
 from app.web.current import current_member
 from app.web.guard import refuse, requires
@@ -78,7 +78,7 @@ def create_labelling() -> Response:
 
 
 @bp.get(ONE)
-@requires(P.VIEW, load=project_by_identifier)
+@requires(P.VIEW, load=project_with(Feature.LABELLING))
 def show_labelling(project: Project) -> Response:
     """How far it is and who works on it; where there is none yet, the way to one."""
     labelling = labelling_of(project)

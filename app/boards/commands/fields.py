@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.boards import events
 from app.boards.commands.making import check_dates, check_title
+from app.boards.commands.rules import check_moves
 from app.boards.commands.writing import change_each, tell
 from app.boards.models import Issue, IssueAssignee, IssueLabel, Priority
 from app.kernel import ledger
@@ -18,7 +19,7 @@ from app.kernel.access import Actor
 from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.events import Event
-from app.projects.models import State
+from app.projects.models import EstimatePoint, IssueType, State
 
 
 class _Unchanged:
@@ -28,8 +29,13 @@ class _Unchanged:
 UNCHANGED: Final = _Unchanged()
 
 
-def set_state(issues: Sequence[Issue], state: State, *, by: Actor) -> ledger.Activity | None:
-    """Put issues into a state of their project; their places in the order stay."""
+def set_state(issues: Sequence[Issue], state: State, *, by: Actor, by_rules: bool = True) -> ledger.Activity | None:
+    """Put issues into a state of their project; their places in the order stay.
+
+    Raises NotAllowed, and moves none, when the project's rules keep one out.
+    """
+    if by_rules:
+        check_moves(issues, state, by=by)
     at = now()
     return change_each(
         issues,
@@ -46,6 +52,24 @@ def set_priority(issues: Sequence[Issue], priority: Priority, *, by: Actor) -> l
         issue.priority = int(priority)
 
     return change_each(issues, "priority", event=events.PRIORITISED, by=by, put=put)
+
+
+def set_type(issues: Sequence[Issue], kind: IssueType | None, *, by: Actor) -> ledger.Activity | None:
+    """Make issues another kind of work. What they say of the former kind's properties is kept, and shown no more."""
+
+    def put(issue: Issue) -> None:
+        issue.issue_type_id = kind.id if kind else None
+
+    return change_each(issues, "issue_type_id", event=events.RETYPED, by=by, put=put)
+
+
+def set_estimate(issues: Sequence[Issue], point: EstimatePoint | None, *, by: Actor) -> ledger.Activity | None:
+    """Say how large issues are, by a step of their project's scale; None takes it away."""
+
+    def put(issue: Issue) -> None:
+        issue.estimate_point_id = point.id if point else None
+
+    return change_each(issues, "estimate_point_id", event=events.ESTIMATED, by=by, put=put)
 
 
 def set_dates(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from app.boards import events
 from app.boards.commands.order import hold_order
+from app.boards.commands.rules import Had, check_beginning
+from app.boards.commands.values import begin_values, keep_values
 from app.boards.commands.writing import tell
 from app.boards.models import Issue, IssueAssignee, IssueLabel, Priority
 from app.documents.commands import create_documents
@@ -24,8 +26,8 @@ from app.kernel.errors import Invalid
 from app.kernel.numbers import next_numbers
 from app.kernel.ranks import ranks_between
 from app.organizations.models import Member
-from app.projects.models import Project, State
-from app.projects.queries import labels_of, people_of, states_of
+from app.projects.models import Feature, IssueType, Needed, Project, State
+from app.projects.queries import default_type_of, labels_of, people_of, points_of, states_of, types_of
 
 TITLE_MOST = 300
 
@@ -43,6 +45,11 @@ class IssueDraft:
     label_ids: Sequence[int] = ()
     start_date: date | None = None
     due_date: date | None = None
+    #: None: what the project's new issues are.
+    issue_type_id: int | None = None
+    estimate_point_id: int | None = None
+    #: What it says of its kind's properties, as people write it: {property id: values}.
+    says: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def create_issues(
@@ -64,14 +71,27 @@ def create_issues(
     check_ids("assignees", {who for draft in drafts for who in draft.assignee_ids}, {person.id for person in people})
     if labels := {label for draft in drafts for label in draft.label_ids}:
         check_ids("labels", labels, {label.id for label in labels_of(project.id)})
+    kinds, points = _sorting(project, drafts)
+    ids = {person.id for person in people}
+    # An import brings what is there; it is no move, and its rows need not say more than their file does.
+    values = [
+        begin_values(kind, draft.says, ids, lenient=import_id is not None)
+        for draft, kind in zip(drafts, kinds, strict=True)
+    ]
     hold_order(project.id)
     issues = _numbered(project, drafts, states, by)
+    for issue, kind, point in zip(issues, kinds, points, strict=True):
+        issue.issue_type_id, issue.estimate_point_id = kind.id if kind else None, point
     documents = _documents(drafts, people, by)
     for issue, document in zip(issues, documents, strict=True):
         issue.document_id = document.id if document else None
+    assignees = [sorted(set(draft.assignee_ids)) or _default(project, people) for draft in drafts]
+    if import_id is None:
+        for issue, draft, working, said in zip(issues, drafts, assignees, values, strict=True):
+            check_beginning(issue.state, _had(issue, draft, working, said))
     db.session.add_all(issues)
     db.session.flush()
-    assignees = [sorted(set(draft.assignee_ids)) or _default(project, people) for draft in drafts]
+    keep_values([(issue.id, *value) for issue, said in zip(issues, values, strict=True) for value in said])
     db.session.add_all(
         IssueAssignee(issue_id=issue.id, member_id=who)
         for issue, ids in zip(issues, assignees, strict=True)
@@ -89,6 +109,33 @@ def create_issues(
     ledger.record(events.CREATED, touched, by=by, import_id=import_id)
     tell(issues)
     return issues
+
+
+def _sorting(project: Project, drafts: Sequence[IssueDraft]) -> tuple[list[IssueType | None], list[int | None]]:
+    """The kind and the estimate of each. Raises Invalid for those that the project does not use."""
+    kinds = {kind.id: kind for kind in types_of(project.id)} if project.has(Feature.TYPES) else {}
+    check_ids("issue_type", {draft.issue_type_id for draft in drafts if draft.issue_type_id}, kinds)
+    wanted = {draft.estimate_point_id for draft in drafts if draft.estimate_point_id}
+    if wanted:
+        known = points_of(project.id) if project.has(Feature.ESTIMATES) else ()
+        check_ids("estimate", wanted, {point.id for point in known})
+    default = default_type_of(project.id) if kinds else None
+    return (
+        [kinds.get(draft.issue_type_id or default or 0) for draft in drafts],
+        [draft.estimate_point_id for draft in drafts],
+    )
+
+
+def _had(issue: Issue, draft: IssueDraft, working: Sequence[int], said: Sequence[tuple[int, Any]]) -> Had:
+    there = {
+        Needed.ASSIGNEE: working,
+        Needed.LABEL: draft.label_ids,
+        Needed.ESTIMATE: issue.estimate_point_id,
+        Needed.START_DATE: issue.start_date,
+        Needed.DUE_DATE: issue.due_date,
+        Needed.DESCRIPTION: issue.document_id,
+    }
+    return Had(frozenset(needed for needed, has in there.items() if has), frozenset(number for number, _ in said))
 
 
 def _numbered(project: Project, drafts: Sequence[IssueDraft], states: dict[int, State], by: Actor) -> list[Issue]:

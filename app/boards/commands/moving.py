@@ -8,6 +8,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.boards import events
 from app.boards.commands.order import Place, hold_order, places, ranks_in, spread
+from app.boards.commands.rules import check_moves
 from app.boards.commands.writing import tell, write
 from app.boards.models import Issue
 from app.kernel import ledger
@@ -28,13 +29,15 @@ def move_issues(
 
     The neighbour on the other side is looked up in the project's order as it is now, so two people who drop at one
     place both succeed. Without an anchor that is still there the issues keep their places in the order. Five
-    statements, however many issues; a few more when the order gets crowded. None when nothing moved. Raises IssueGone.
+    statements, however many issues; a few more when the order gets crowded. None when nothing moved. Raises IssueGone,
+    and NotAllowed when the project's rules keep one of them out of the state.
     """
     project_id = issues[0].project_id
     hold_order(project_id)
     moved = [issue.id for issue in issues]
     anchors = [anchor for anchor in (after, before) if anchor is not None and anchor not in moved]
     standing = _standing(project_id, issues, anchors)
+    check_moves(issues, state, by=by)
     ranks = _ranks(standing, moved, state.id, after, before)
     if ranks is None:
         spread(project_id)

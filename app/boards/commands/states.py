@@ -20,5 +20,5 @@ def empty_and_delete_state(project: Project, state: State, *, into: State, by: A
     standing = select(Issue).where(Issue.state_id == state.id).order_by(Issue.id)
     issues = db.session.scalars(standing.with_for_update()).all()
     if issues and not state.is_default:
-        set_state(issues, into, by=by)
+        set_state(issues, into, by=by, by_rules=False)
     delete_state(project, state, by=by)

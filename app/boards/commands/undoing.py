@@ -13,6 +13,7 @@ from app.boards import events
 from app.boards.commands.editing import bring_back
 from app.boards.commands.fields import borne
 from app.boards.commands.order import hold_order
+from app.boards.commands.rules import check_moves
 from app.boards.commands.writing import tell, write
 from app.boards.models import Issue, IssueAssignee, IssueLabel
 from app.kernel import ledger
@@ -29,14 +30,32 @@ _ROWS: Mapping[str, tuple[type[IssueAssignee] | type[IssueLabel], str]] = {
     "assignees": (IssueAssignee, "member_id"),
     "labels": (IssueLabel, "label_id"),
 }
-_COLUMNS = ("title", "state_id", "priority", "start_date", "due_date", "completed_at", "deleted_at", "rank")
+_COLUMNS = (
+    "title",
+    "state_id",
+    "priority",
+    "issue_type_id",
+    "estimate_point_id",
+    "start_date",
+    "due_date",
+    "completed_at",
+    "deleted_at",
+    "rank",
+)
 _READ: Mapping[str, Callable[[str], Any]] = {
     "start_date": date.fromisoformat,
     "due_date": date.fromisoformat,
     "completed_at": datetime.fromisoformat,
     "deleted_at": datetime.fromisoformat,
 }
-_CALLED = {"state_id": "state", "start_date": "start date", "due_date": "due date", "rank": "place"}
+_CALLED = {
+    "state_id": "state",
+    "start_date": "start date",
+    "due_date": "due date",
+    "rank": "place",
+    "issue_type_id": "type",
+    "estimate_point_id": "estimate",
+}
 #: What follows from another field, so is no reason to refuse.
 _FOLLOWING = ("completed_at", "mentions")
 
@@ -61,7 +80,11 @@ def undo_activity(activity: Activity, issues: Sequence[Issue], *, by: Actor) -> 
     held: Held = {field: borne(issues, rows) for field, (rows, _) in _ROWS.items()}
     for issue, fields in changes:
         _check(issue, fields, held)
+    if "properties" in {name for _, fields in changes for name in fields}:
+        raise NotUndone("What issues say of their properties is not undone. Write the former value again.")
     states = _states(changes)
+    if activity.actor_id != by.id:  # one's own move is taken back whatever the rules say
+        _check_rules(changes, states, by)
     undone = {issue.id: _set_back(issue, fields, states) for issue, fields in changes}
     write([issue for issue, _ in changes], *_COLUMNS, "version")
     for field in _ROWS:
@@ -124,6 +147,12 @@ def _states(changes: Sequence[tuple[Issue, Fields]]) -> Mapping[int, State]:
     if wanted - found.keys():
         raise NotUndone("The state it came from has been deleted, so this was not undone.")
     return found
+
+
+def _check_rules(changes: Sequence[tuple[Issue, Fields]], states: Mapping[int, State], by: Actor) -> None:
+    for state_id, state in states.items():
+        back = [issue for issue, fields in changes if "state_id" in fields and fields["state_id"][0] == state_id]
+        check_moves(back, state, by=by)
 
 
 def _set_back(issue: Issue, fields: Fields, states: Mapping[int, State]) -> dict[str, Any]:

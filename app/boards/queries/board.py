@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ from app.boards.models import Issue, IssueAssignee, IssueLabel
 from app.discussions.queries import comments_on
 from app.kernel.database import db
 from app.organizations.models import Member, initials
-from app.projects.models import Label, State, StateGroup
+from app.projects.models import EstimatePoint, IssueType, Label, State, StateGroup
 
 #: Cards of a column that are loaded at once.
 PAGE = 30
@@ -86,6 +87,8 @@ class Card(NamedTuple):
     priority: int
     due_date: date | None
     rank: str
+    type_id: int | None = None
+    point_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -100,6 +103,8 @@ class Column:
     cards: Sequence[Card] = ()
     #: The last card loaded by scrolling; None when only the first page is.
     until: Key | None = None
+    #: What its issues are estimated at together; None where nothing adds up.
+    sum: Decimal | None = None
 
     @property
     def more(self) -> int:
@@ -111,6 +116,15 @@ class Column:
         return Key(self.cards[-1].rank, self.cards[-1].id) if self.cards else None
 
 
+class Sort(NamedTuple):
+    """A kind of issues, as a card shows it."""
+
+    id: int
+    name: str
+    icon: str
+    hue: int
+
+
 @dataclass(frozen=True, slots=True)
 class Cards:
     """What stands on cards beside their own columns: `people[issue id]`, `labels[issue id]`, `comments[issue id]`."""
@@ -119,9 +133,22 @@ class Cards:
     labels: Mapping[int, Sequence[Tag]]
     #: How many; none where there are none.
     comments: Mapping[int, int]
+    #: By their own numbers: the kinds of these issues, and the steps that they are estimated at.
+    kinds: Mapping[int, Sort]
+    points: Mapping[int, str]
 
 
-_CARD = (Issue.id, Issue.number, Issue.title, Issue.state_id, Issue.priority, Issue.due_date, Issue.rank)
+_CARD = (
+    Issue.id,
+    Issue.number,
+    Issue.title,
+    Issue.state_id,
+    Issue.priority,
+    Issue.due_date,
+    Issue.rank,
+    Issue.issue_type_id,
+    Issue.estimate_point_id,
+)
 
 
 def columns_of(project_id: int, clauses: Sequence[ColumnElement[bool]] = (), *ids: int) -> list[Column]:
@@ -233,11 +260,23 @@ def more_cards(state_id: int, clauses: Sequence[ColumnElement[bool]], after: Key
 
 def card_of(issue: Issue) -> Card:
     """An issue that is at hand already, as a card."""
-    return Card(issue.id, issue.number, issue.title, issue.state_id, issue.priority, issue.due_date, issue.rank)
+    return Card(
+        issue.id,
+        issue.number,
+        issue.title,
+        issue.state_id,
+        issue.priority,
+        issue.due_date,
+        issue.rank,
+        issue.issue_type_id,
+        issue.estimate_point_id,
+    )
 
 
 def on_cards(cards: Sequence[Card]) -> Cards:
-    """Who works on these, what labels they bear, and how much is said about them: three statements."""
+    """Who works on these, what labels they bear, how much is said about them: three statements; one each
+    more where there are kinds and estimates.
+    """
     people: dict[int, list[Face]] = defaultdict(list)
     labels: dict[int, list[Tag]] = defaultdict(list)
     if cards:
@@ -246,7 +285,27 @@ def on_cards(cards: Sequence[Card]) -> Cards:
             people[issue_id].append(Face(member_id, name, hue))
         for issue_id, label_id, name, hue in db.session.execute(_BEARING, given):
             labels[issue_id].append(Tag(label_id, name, hue))
-    return Cards(people, labels, comments_on("issue", [card.id for card in cards]))
+    kinds = {card.type_id for card in cards if card.type_id}
+    points = {card.point_id for card in cards if card.point_id}
+    return Cards(
+        people,
+        labels,
+        comments_on("issue", [card.id for card in cards]),
+        {row.id: Sort(*row) for row in db.session.execute(_KINDS, {"ids": sorted(kinds)})} if kinds else {},
+        {row.id: row.value for row in db.session.execute(_POINTS, {"ids": sorted(points)})} if points else {},
+    )
+
+
+def sums_of(project_id: int, clauses: Sequence[ColumnElement[bool]] = ()) -> dict[int, Decimal]:
+    """{state id: what its issues that pass the filter are estimated at together}. One statement."""
+    point = and_(EstimatePoint.organization_id == Issue.organization_id, EstimatePoint.id == Issue.estimate_point_id)
+    found = (
+        select(Issue.state_id, func.sum(EstimatePoint.amount))
+        .join(EstimatePoint, point)
+        .where(Issue.project_id == project_id, Issue.deleted_at.is_(None), *clauses)
+        .group_by(Issue.state_id)
+    )
+    return {state_id: amount for state_id, amount in db.session.execute(found) if amount is not None}
 
 
 # One array and not `IN (…)`: its text would grow with the cards, and nobody could keep it prepared.
@@ -257,6 +316,8 @@ _WORKING = (
     .where(IssueAssignee.issue_id == func.any(_IDS))
     .order_by(Member.name, Member.id)
 )
+_KINDS = select(IssueType.id, IssueType.name, IssueType.icon, IssueType.hue).where(IssueType.id == func.any(_IDS))
+_POINTS = select(EstimatePoint.id, EstimatePoint.value).where(EstimatePoint.id == func.any(_IDS))
 _BEARING = (
     select(IssueLabel.issue_id, Label.id, Label.name, Label.hue)
     .join(Label, and_(Label.organization_id == IssueLabel.organization_id, Label.id == IssueLabel.label_id))

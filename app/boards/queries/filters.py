@@ -8,17 +8,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
 from app.boards.models import Issue, IssueAssignee, IssueLabel, Priority
 from app.kernel.database import db
 from app.organizations.models import Kind, Member
-from app.projects.models import Label, Project, State
+from app.projects.models import IssueType, Label, Project, State
 from app.web.filtering import ME, NOBODY, whole_numbers
 from app.web.filtering import Filter as Chosen
 
 #: The fields one can choose by, in the order in which they are offered: the key of the address, and its name.
-FIELDS: Mapping[str, str] = {"state": "State", "assignee": "Assignee", "label": "Label", "priority": "Priority"}
+FIELDS: Mapping[str, str] = {
+    "state": "State",
+    "assignee": "Assignee",
+    "label": "Label",
+    "type": "Type",
+    "priority": "Priority",
+}
 PRIORITIES = {priority.name.lower(): priority for priority in sorted(Priority, reverse=True)}
 _NUMBER = re.compile(r"\d{1,9}")
 
@@ -42,11 +49,20 @@ class Filter(Chosen):
         if people := self.values("assignee"):
             found.append(_people(people, member))
         if labels := self.values("label"):
-            bearing = select(IssueLabel.issue_id).where(IssueLabel.label_id.in_(int(label) for label in labels))
-            found.append(Issue.id.in_(bearing))
+            found.append(Issue.id.in_(_bearing([int(label) for label in labels])))
+        if kinds := self.values("type"):
+            found.append(Issue.issue_type_id.in_(int(kind) for kind in kinds))
         if priorities := self.values("priority"):
             found.append(Issue.priority.in_(int(PRIORITIES[priority]) for priority in priorities))
         return found
+
+
+def _bearing(labels: list[int]) -> Select[Any]:
+    """Issues with one of these labels, or with one that stands under it."""
+    tree = select(Label.id).where(Label.id.in_(labels)).cte("tree", recursive=True)
+    below = aliased(Label)
+    tree = tree.union(select(below.id).join(tree, below.parent_id == tree.c.id))
+    return select(IssueLabel.issue_id).where(IssueLabel.label_id.in_(select(tree.c.id)))
 
 
 def _text(text: str, identifier: str) -> ColumnElement[bool]:
@@ -91,11 +107,15 @@ def _assignees(values: list[str], project: Project) -> dict[str, str]:
 
 
 def _labels(values: list[str], project: Project) -> dict[str, str]:
-    return _names(Label, values, Label.project_id == project.id)
+    return _names(Label, values, or_(Label.project_id == project.id, Label.project_id.is_(None)))
+
+
+def _types(values: list[str], project: Project) -> dict[str, str]:
+    return _names(IssueType, values)
 
 
 def _priorities(values: list[str], project: Project) -> dict[str, str]:
     return {value: PRIORITIES[value].label for value in values if value in PRIORITIES}
 
 
-_KNOWN = {"state": _states, "assignee": _assignees, "label": _labels, "priority": _priorities}
+_KNOWN = {"state": _states, "assignee": _assignees, "label": _labels, "type": _types, "priority": _priorities}

@@ -92,6 +92,8 @@ def _one(member: Member, visible: ColumnElement[bool], key: str) -> Issue:
             joinedload(Issue.project),
             joinedload(Issue.state),
             joinedload(Issue.document),
+            joinedload(Issue.issue_type),
+            joinedload(Issue.estimate_point),
             joinedload(Issue.created_by),
             selectinload(Issue.assignees),
             selectinload(Issue.labels),

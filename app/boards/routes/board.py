@@ -18,7 +18,7 @@ from app.boards.routes.asked import chosen, state_asked
 from app.boards.routes.showing import Board, alike, board_of, changed, look_of, named
 from app.kernel.errors import NotFound
 from app.projects.models import Project
-from app.projects.queries import labels_of, people_of, project_by_identifier, state_of, states_of
+from app.projects.queries import labels_of, people_of, project_by_identifier, state_of, states_of, types_of
 from app.search.commands.visits import note_visit
 from app.web.asked import one_id
 from app.web.current import current_member
@@ -142,5 +142,6 @@ _CHOICES: dict[str, Callable[[Project], Sequence[tuple[str, Any]]]] = {
     "state": lambda project: [(str(state.id), state) for state in states_of(project.id)],
     "assignee": _people,
     "label": lambda project: [(str(label.id), label) for label in labels_of(project.id)],
+    "type": lambda project: [(str(kind.id), kind) for kind in types_of(project.id)],
     "priority": lambda project: list(PRIORITIES.items()),
 }

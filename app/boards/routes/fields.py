@@ -16,9 +16,10 @@ from app.boards.policies import P
 from app.boards.routes import bp
 from app.boards.routes.asked import chosen, state_asked
 from app.boards.routes.showing import changed, named
+from app.boards.routes.sorting import estimate_menu, property_menu, type_menu
 from app.kernel.errors import Invalid, NotFound
 from app.projects.models import Project
-from app.projects.queries import labels_of, people_of, project_by_identifier, states_of
+from app.projects.queries import labels_of, paths_of, people_of, project_by_identifier, states_of
 from app.web.asked import ids_of, one
 from app.web.current import current_member
 from app.web.filtering import ME
@@ -134,7 +135,12 @@ def _assignees(project: Project, issues: Sequence[Issue]) -> dict[str, Any]:
 
 
 def _labels(project: Project, issues: Sequence[Issue]) -> dict[str, Any]:
-    return {"labels": labels_of(project.id), "now": frozenset.intersection(*fields.borne(issues, IssueLabel).values())}
+    labels = labels_of(project.id)
+    return {
+        "labels": labels,
+        "paths": paths_of(labels),
+        "now": frozenset.intersection(*fields.borne(issues, IssueLabel).values()),
+    }
 
 
 def _due(project: Project, issues: Sequence[Issue]) -> dict[str, Any]:
@@ -157,4 +163,7 @@ _MENUS: dict[str, Callable[[Project, Sequence[Issue]], dict[str, Any]]] = {
     "due": _due,
     "start": _start,
     "title": _title,
+    "type": type_menu,
+    "estimate": estimate_menu,
+    "property": property_menu,
 }

@@ -9,18 +9,28 @@ from flask import Response, request, url_for
 from app.boards.commands.editing import edit_issue, restore_description
 from app.boards.commands.making import create_issues
 from app.boards.commands.removing import delete_issues, restore_issues
+from app.boards.commands.rules import NotAllowed
 from app.boards.forms import IssueForm, TextForm, reset
 from app.boards.models import Issue
 from app.boards.policies import P
 from app.boards.queries.issues import deleted_issue, deleted_issues_of, issue_by_key
+from app.boards.queries.values import Facts, facts_of
 from app.boards.routes import bp
 from app.discussions.queries import discussion_of
 from app.documents.commands import StaleEdit, discard_draft
 from app.documents.forms import VersionForm
 from app.documents.queries import comparison_asked, draft_of, versions_of
 from app.kernel.errors import Invalid, NotFound
-from app.projects.models import Project
-from app.projects.queries import labels_of, people_of, project_by_identifier, states_of
+from app.projects.models import Feature, Project
+from app.projects.queries import (
+    labels_of,
+    paths_of,
+    people_of,
+    points_of,
+    project_by_identifier,
+    states_of,
+    types_of,
+)
 from app.search.commands.visits import note_visit
 from app.web.current import current_member
 from app.web.guard import requires
@@ -40,6 +50,13 @@ def new_issue(project: Project) -> Response:
     return page(_new_template(), form=_offered(form, project), project=project, **_draft(project))
 
 
+@bp.get("/projects/<identifier>/issues/new/properties")
+@requires(P.CREATE, load=project_by_identifier)
+def new_properties(project: Project) -> Response:
+    """What an issue of the type in the address says, for the form of a new one."""
+    return reply("boards/issues/new_properties.html", form=_offered(IssueForm(formdata=None), project))
+
+
 @bp.post("/projects/<identifier>/issues")
 @requires(P.CREATE, load=project_by_identifier)
 def create_issue(project: Project) -> Response:
@@ -48,7 +65,7 @@ def create_issue(project: Project) -> Response:
         return invalid(form, _new_template(), project=project)
     try:
         [issue] = create_issues(project, [form.draft()], by=current_member)
-    except Invalid as error:
+    except (Invalid, NotAllowed) as error:
         return invalid(form.blame(error), _new_template(), project=project)
     discard_draft(current_member, draft_key(project))
     if not wants_part():
@@ -178,7 +195,14 @@ def _show_template() -> str:
 
 
 def _offered(form: IssueForm, project: Project) -> IssueForm:
-    return form.offer(states_of(project.id), people_of(project.id), labels_of(project.id))
+    labels, people = labels_of(project.id), people_of(project.id)
+    form.offer(states_of(project.id), people, labels, paths_of(labels))
+    return form.offer_kinds(
+        types_of(project.id) if project.has(Feature.TYPES) else (),
+        points_of(project.id) if project.has(Feature.ESTIMATES) else (),
+        people,
+        request.values,
+    )
 
 
 def _draft(project: Project) -> dict[str, Any]:
@@ -188,6 +212,7 @@ def _draft(project: Project) -> dict[str, Any]:
 def _shown(issue: Issue) -> dict[str, Any]:
     return {
         "issue": issue,
+        "said": facts_of(issue) if issue.project.has(Feature.TYPES) else Facts(()),
         "discussion": discussion_of(issue, current_member, request.args),
         "peeking": "peek" in request.values,
     }

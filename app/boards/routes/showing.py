@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Response, current_app, request, url_for
 from markupsafe import Markup
+from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
 from app.boards.models import Issue, Priority
 from app.boards.policies import P
-from app.boards.queries.board import Card, Column, Face, Key, Tag, card_of, columns_of, fill, on_cards
+from app.boards.queries.board import Card, Column, Face, Key, Sort, Tag, card_of, columns_of, fill, on_cards, sums_of
 from app.boards.queries.filters import Filter, read_filter
+from app.boards.queries.values import format_number
 from app.kernel import access
 from app.kernel.ledger import Activity
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
-from app.projects.models import Project, StateGroup
+from app.projects.models import EstimateKind, Feature, Project, StateGroup
 from app.web.current import current_member
 from app.web.filtering import ME
 from app.web.filters import today
@@ -47,7 +51,10 @@ class Look:
     people: Mapping[int, Sequence[Face]]
     labels: Mapping[int, Sequence[Tag]]
     comments: Mapping[int, int]
+    kinds: Mapping[int, Sort] = field(default_factory=dict)
+    points: Mapping[int, str] = field(default_factory=dict)
     _faces: dict[int, Markup] = field(default_factory=dict)
+    _sorts: dict[int, Markup] = field(default_factory=dict)
     _days: dict[tuple[date, bool], Markup] = field(default_factory=dict)
 
     def cards(self, cards: Sequence[Card]) -> Markup:
@@ -62,6 +69,8 @@ class Look:
             tuple(self.people[card.id]),
             tuple(self.labels[card.id]),
             self.comments.get(card.id, 0),
+            self.kinds.get(card.type_id or 0),
+            self.points.get(card.point_id or 0),
             self.issues,
             self.identifier,
             self.today if card.due_date else None,
@@ -86,6 +95,12 @@ class Look:
     @cached_property
     def speech(self) -> Markup:
         return _macros("web/_icon.html").icon("comment", None, "small")
+
+    def sort(self, kind: Sort) -> Markup:
+        """The sign of a kind of issues."""
+        if kind.id not in self._sorts:
+            self._sorts[kind.id] = _macros("projects/_type.html").type_sign(kind)
+        return self._sorts[kind.id]
 
     @cached_property
     def nobody(self) -> Markup:
@@ -152,6 +167,21 @@ class Board:
     def may_edit(self) -> bool:
         return access.may(self.member, P.EDIT, self.project)
 
+    @property
+    def estimates(self) -> bool:
+        """Whether its issues can be estimated."""
+        return self.project.estimated_in is not None and self.project.has(Feature.ESTIMATES)
+
+    @property
+    def sorts(self) -> bool:
+        """Whether its issues can be of kinds."""
+        return self.project.has(Feature.TYPES)
+
+    def amount(self, of: Decimal) -> str:
+        """What a column is estimated at."""
+        said = format_number(of)
+        return _("%(hours)s h", hours=said) if self.project.estimated_in is EstimateKind.TIME else said
+
     @cached_property
     def may_create(self) -> bool:
         return access.may(self.member, P.CREATE, self.project)
@@ -177,13 +207,16 @@ class Board:
 
 
 def board_of(project: Project, member: Member, args: MultiDict[str, str]) -> Board:
-    """The whole board as an address (`args`) asks for it: five statements, and one for each name in the filter."""
+    """The whole board as an address (`args`) asks for it: five statements, one for each name in the filter, and three
+    more at most where there are kinds and estimates.
+    """
     chosen = read_filter(args, project)
     clauses = chosen.clauses(member, project.identifier)
     every = columns_of(project.id, clauses)
     columns = [column for column in every if chosen.shows(column.id)]
     until = {column.id: key for column in columns if (key := Key.read(args.get(f"until-{column.id}", "")))}
     fill(columns, clauses, until)
+    add_up(project, columns, clauses)
     look = look_of(project, every, [card for column in columns for card in column.cards])
     return Board(project, member, chosen, columns, look)
 
@@ -199,7 +232,25 @@ def look_of(project: Project, states: Sequence[Any], cards: Sequence[Card]) -> L
     around = on_cards(cards)
     prefix = url_for("boards.show_issue", key="-").removesuffix("-")
     done = frozenset(state.id for state in states if state.group in (StateGroup.COMPLETED, StateGroup.CANCELLED))
-    return Look(project.identifier, prefix, done, around.people, around.labels, around.comments)
+    return Look(
+        project.identifier,
+        prefix,
+        done,
+        around.people,
+        around.labels,
+        around.comments,
+        around.kinds if project.has(Feature.TYPES) else {},
+        around.points if project.has(Feature.ESTIMATES) else {},
+    )
+
+
+def add_up(project: Project, columns: Sequence[Column], clauses: Sequence[ColumnElement[bool]]) -> None:
+    """Say what each column is estimated at: one statement, and none for a project whose estimates do not add up."""
+    if project.estimated_in is None or not project.estimated_in.adds_up or not project.has(Feature.ESTIMATES):
+        return
+    sums = sums_of(project.id, clauses)
+    for column in columns:
+        column.sum = sums.get(column.id)
 
 
 def filter_of_page(project: Project) -> Filter:
@@ -221,6 +272,7 @@ def changed(
     heads: Collection[int] = (),
     moved: bool = False,
     refetch: bool = False,
+    undo: bool = True,
 ) -> Response:
     """The reply to every change on a board: the cards, the heads of these states' columns, a toast that takes it back.
 
@@ -232,10 +284,15 @@ def changed(
     chosen = filter_of_page(project)
     refetch = refetch or len(issues) > _FEW or bool(chosen and not moved)
     cards = [] if refetch else [card_of(issue) for issue in issues]
-    columns = columns_of(project.id, chosen.clauses(current_member, project.identifier), *heads) if heads else []
+    clauses = chosen.clauses(current_member, project.identifier)
+    columns = columns_of(project.id, clauses, *heads) if heads else []
+    if columns:
+        add_up(project, columns, clauses)
     look = look_of(project, [issue.state for issue in issues], cards)
     board = Board(project, current_member, chosen, columns, look)
-    response = reply("boards/board/changed.html", board=board, cards=cards, said=said, undo=undo_of(activity))
+    response = reply(
+        "boards/board/changed.html", board=board, cards=cards, said=said, undo=undo_of(activity) if undo else None
+    )
     topics = [f"issue-{issue.id}" for issue in issues[:_FEW]] + ([f"board-{project.id}"] if refetch else [])
     return trigger(response, moved={"topics": topics})
 

@@ -16,8 +16,8 @@ from app.pages.policies import P
 from app.pages.queries.pages import pages_put_away, recent_pages
 from app.pages.queries.tree import Tree, read_opened, tree_of
 from app.pages.routes import bp
-from app.projects.models import Project
-from app.projects.queries import project_by_identifier
+from app.projects.models import Feature, Project
+from app.projects.queries import project_with
 from app.web.current import current_member
 from app.web.guard import refuse, requires
 from app.web.live import shows
@@ -33,7 +33,7 @@ def list_pages() -> Response:
 
 
 @bp.get("/projects/<identifier>/pages")
-@requires(P.VIEW, load=project_by_identifier)
+@requires(P.VIEW, load=project_with(Feature.PAGES))
 def list_project_pages(project: Project) -> Response:
     return _listed(project)
 
@@ -50,7 +50,7 @@ def list_archive() -> Response:
 def project_asked(identifier: str) -> Project | None:
     """The project that a request names; None means the organization. Raises NotFound, and Forbidden for guests."""
     if identifier:
-        return project_by_identifier(current_member, identifier)
+        return project_with(Feature.PAGES)(current_member, identifier)
     if not current_member.may(P.WIKI):
         raise Forbidden(_("You see the pages of your projects. Open one of those."))
     return None

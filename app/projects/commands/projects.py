@@ -15,7 +15,7 @@ from app.kernel.clock import now
 from app.kernel.database import db
 from app.kernel.errors import Invalid
 from app.kernel.words import gettext as _
-from app.organizations.models import Member, ProjectDefaults
+from app.organizations.models import Member, ProjectDefaults, Standing
 from app.projects import events
 from app.projects.commands.shaping import give_shape
 from app.projects.identifiers import FORM
@@ -82,7 +82,7 @@ def edit_project(project: Project, *, by: Actor, seen: int | None = None, **valu
     """
     if unknown := values.keys() - FIELDS:
         raise TypeError(f"not a field of a project: {', '.join(unknown)}")
-    db.session.refresh(project, with_for_update={"key_share": True})
+    db.session.refresh(project, [*sorted(FIELDS), "version"], with_for_update={"key_share": True})
     if all(getattr(project, name) == value for name, value in values.items()):
         return
     if seen is not None and seen != project.version:

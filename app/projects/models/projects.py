@@ -126,8 +126,9 @@ class Project(Tenanted, Model):
         """Raises ValueError for what is no feature."""
         return sorted({Feature(name).value for name in names})
 
-    def has(self, feature: Feature) -> bool:
-        return feature.value not in self.features_off
+    def has(self, feature: str) -> bool:
+        """Whether it does not go without this (`Feature`)."""
+        return str(feature) not in self.features_off
 
     @property
     def is_archived(self) -> bool:

@@ -7,6 +7,7 @@ from app.projects.queries.projects import (
     leads_of,
     project_by_identifier,
     project_keys,
+    project_with,
     projects_of,
     taken_identifiers,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "points_of",
     "project_by_identifier",
     "project_keys",
+    "project_with",
     "projects_of",
     "state_of",
     "states_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from sqlalchemy import ColumnElement, func, select
@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
-from app.projects.models import Project
+from app.projects.models import Feature, Project
 from app.projects.policies import P, height, know, visible_to
 from app.projects.ways import ids_of
 
@@ -24,6 +25,18 @@ def project_by_identifier(member: Member, identifier: str) -> Project:
         raise NotFound
     know(member, [(row[0].id, row[1])])
     return cast(Project, row[0])
+
+
+def project_with(feature: Feature) -> Callable[..., Project]:
+    """A loader of projects that do not go without something; the others are not there."""
+
+    def load(member: Member, identifier: str) -> Project:
+        project = project_by_identifier(member, identifier)
+        if not project.has(feature):
+            raise NotFound(_("This project does without it. Its settings say which features are on."))
+        return project
+
+    return load
 
 
 def deleted_project(member: Member, identifier: str) -> Project:
@@ -45,7 +58,7 @@ def projects_of(member: Member) -> Sequence[Project]:
     found = select(Project, height(member)).where(visible_to(member)).order_by(func.lower(Project.name), Project.id)
     rows = db.session.execute(found).all()
     know(member, [(project.id, standing) for project, standing in rows])
-    return [project for project, _ in rows]
+    return [project for project, _standing in rows]
 
 
 def deleted_projects_of(member: Member) -> Sequence[Project]:

@@ -8,4 +8,4 @@ from app.web.urls import TENANT
 
 bp = Blueprint("projects", __name__, url_prefix=TENANT)
 
-from app.projects.routes import labels, people, projects, states  # noqa: E402, F401 - they add to bp
+from app.projects.routes import grouping, labels, people, projects, rules, states, tags, types  # noqa: E402, F401 - they add to bp

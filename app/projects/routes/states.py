@@ -68,7 +68,7 @@ def update_order(project: Project) -> Response:
         raise Invalid(" ".join(form.ids.errors), "ids")
     state = state_of(project, form.ids.data)
     move_state(project, state, after=form.after.data, before=form.before.data, by=current_member)
-    return reply("projects/settings/moved.html", project=project, state=state)
+    return reply("projects/settings/moved.html", name=state.name)
 
 
 def _list(project: Project) -> str:
