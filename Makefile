@@ -39,6 +39,12 @@ migrate: venv  ## bring the database up to date
 words: venv  ## collect what is to be translated (TO=de begins German)
 	@exec $(PY) -m app.cli words $(TO)
 
+backup: venv  ## write database and files into one file, while everything runs (FILE=…, WITH_SECRET=yes)
+	@exec $(PY) -m app.cli backup $(FILE)
+
+restore: venv  ## read such a file into an empty, stopped instance: make restore FILE=… (FORCE=yes, ACCEPT_KEYS=yes)
+	@exec $(PY) -m app.cli restore $(FILE)
+
 bench: venv-dev  ## measure, and print the table
 	@exec $(PY) -m bench
 

@@ -81,12 +81,18 @@ class Config:
     oidc_issuer: str = field(default_factory=lambda: os.environ.get("OIDC_ISSUER", ""))
     oidc_client_id: str = field(default_factory=lambda: os.environ.get("OIDC_CLIENT_ID", ""))
     oidc_client_secret: str = field(default_factory=lambda: os.environ.get("OIDC_CLIENT_SECRET", ""), repr=False)
+    #: Who asks for /metrics says it; without one only the machine itself is answered.
+    metrics_token: str = field(default_factory=lambda: os.environ.get("METRICS_TOKEN", ""), repr=False)
     secret: str = ""
+    #: Where the secret stands that we made ourselves; None when it was given to us.
+    secret_file: Path | None = None
     testing: bool = False
 
     def __post_init__(self) -> None:
         if not self.secret:
             object.__setattr__(self, "secret", _secret(self.instance))
+            if not os.environ.get("TRESTLE_SECRET"):
+                object.__setattr__(self, "secret_file", self.instance / "secret")
         if not self.base_url:
             here = "localhost" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104 - compared, not bound
             object.__setattr__(

@@ -1,9 +1,8 @@
 """The WSGI entry point: `gunicorn wsgi:app`. By it `flask` finds the application, and its commands."""
 
 from app import create_app
-from app.cli.mail import group
-from app.cli.newsletter import group as newsletters
+from app.cli import backfills, keys, mail, operators
 
 app = create_app()
-app.cli.add_command(group)
-app.cli.add_command(newsletters)
+for command in (mail.group, operators.group, backfills.group, keys.group):
+    app.cli.add_command(command)

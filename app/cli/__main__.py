@@ -21,6 +21,11 @@ COMMANDS = {
     "newsletter": ("app.cli.newsletter:newsletter", "write to those who asked: newsletter send TOPIC SUBJECT FILE.md"),
     "mail": ("app.cli.mail:mail", "take a raw mail in: mail receive [--to address] < message.eml; mail list"),
     "words": ("app.cli.words:words", "collect marked sentences, bring languages up to date: words de begins German"),
+    "operators": ("app.cli.operators:operators", "who looks after the installation: operators add|remove|list <email>"),
+    "backfills": ("app.cli.backfills:backfills", "work on old rows: backfills list|run|pause|resume|again"),
+    "keys": ("app.cli.keys:keys", "what secrets are encrypted with: keys status|rotate|drop"),
+    "backup": ("app.cli.backup:backup", "write database, files and keys' marks into one file: backup [file]"),
+    "restore": ("app.cli.restore:restore", "read such a file into an empty instance: restore <file>"),
     "worker": ("app.cli.parts:worker", "perform jobs"),
     "scheduler": ("app.cli.parts:scheduler", "wake timers"),
 }

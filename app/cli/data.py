@@ -26,14 +26,14 @@ def _reachable() -> Iterator[Config]:
 def migrate(arguments: list[str]) -> int:
     """Bring the database up to date."""
     with _reachable() as config:
-        _upgrade(config)
+        bring_up_to_date(config)
     return 0
 
 
 def revision(arguments: list[str]) -> int:
     """Write the next migration: what the models have and the database, once up to date, has not."""
     with _reachable() as config:
-        _upgrade(config)
+        bring_up_to_date(config)
         from app.kernel.migrate import create_revision
 
         print(create_revision(config, " ".join(arguments) or "change"))
@@ -73,7 +73,7 @@ def prepare(arguments: list[str]) -> int:
     """Check, migrate and seed, and tell `run` about it: one line of JSON, `sign_in` or `error`."""
     try:
         with _reachable() as config:
-            _upgrade(config)
+            bring_up_to_date(config)
             print(json.dumps({"sign_in": _seed(config)}), flush=True)
     except (ConfigurationError, EmbeddedError) as error:
         print(json.dumps({"error": str(error)}), flush=True)
@@ -81,10 +81,19 @@ def prepare(arguments: list[str]) -> int:
     return 0
 
 
-def _upgrade(config: Config) -> None:
+def bring_up_to_date(config: Config) -> None:
+    """Migrate, and note what has to be done to old rows."""
+    import sqlalchemy as sa
+
+    from app.factory import rooms
+    from app.kernel.backfills import plan
+    from app.kernel.database import driver_url
     from app.kernel.migrate import upgrade
 
     upgrade(config)
+    rooms()
+    with sa.create_engine(driver_url(config.database_url or ""), poolclass=sa.NullPool).begin() as connection:
+        plan(connection)
 
 
 def _seed(config: Config) -> str | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
-from flask import current_app
+from flask import Flask, current_app
 from itsdangerous import URLSafeTimedSerializer
 
 
@@ -44,10 +46,38 @@ def seals(purpose: str, text: str) -> list[bytes]:
     return [hmac.digest(key.encode(), bound, "sha256") for key in reversed(_secrets())]
 
 
+def fernets(keys: Sequence[str]) -> list[Fernet]:
+    """What each secret encrypts with, in the same order."""
+    digests = (hashlib.sha256(b"trestleboard.encryption:" + key.encode()).digest() for key in keys)
+    return [Fernet(base64.urlsafe_b64encode(digest)) for digest in digests]
+
+
 @lru_cache(maxsize=8)
 def _fernet(keys: tuple[str, ...]) -> MultiFernet:
-    digests = (hashlib.sha256(b"trestleboard.encryption:" + key.encode()).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+    return MultiFernet(fernets(keys))
+
+
+def fingerprint(secret: str, salt: bytes) -> str:
+    """By which a secret is recognised and cannot be guessed: slow to make, and another one in each backup."""
+    return hashlib.scrypt(secret.encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()
+
+
+def keep_secrets(app: Flask) -> None:
+    """Read the secrets' file again when it has changed: keys are rotated while everything runs.
+
+    One look at the file's time a request and a job. Secrets of the environment do not change.
+    """
+    config = app.extensions["trestleboard"]
+    if config.secret_file is None:
+        return
+    try:
+        changed = os.stat(config.secret_file).st_mtime_ns
+    except OSError:
+        return
+    if app.extensions.get("secret_changed") != changed:
+        newest, *older = [part for part in config.secret_file.read_text().strip().split(",") if part]
+        app.config.update(SECRET_KEY=newest, SECRET_KEY_FALLBACKS=older)
+        app.extensions["secret_changed"] = changed
 
 
 def encryption() -> MultiFernet:

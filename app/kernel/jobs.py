@@ -6,6 +6,7 @@ the row that wanted the job is still there and a sweep or timer asks again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,8 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.kernel import ledger, live
+from app.kernel import ledger, live, outcomes
+from app.kernel.crypto import keep_secrets
 from app.kernel.database import db
 from app.kernel.tenancy import organization
 
@@ -75,15 +77,21 @@ def send(name: str, organization_id: int | None, args: tuple[Any, ...], job_id: 
 def perform(name: str, organization_id: int | None, *args: Any) -> None:
     """Run a job in its organization (or in none), in one transaction. Called by the worker."""
     app: Flask = worker_app()
+    keep_secrets(app)
     with app.app_context():
         log_to = structlog.contextvars.bound_contextvars(job=name, organization=organization_id)
         here = ledger.origin.set(ledger.Origin(agent=f"job:{name}"))
+        began = time.perf_counter()
         try:
             with log_to, organization(organization_id):
                 _jobs[name](*args)
-            log.info("job.done", job=name, organization=organization_id)
+        except Exception as error:
+            outcomes.note(redis(), name, organization_id, args, time.perf_counter() - began, error)
+            raise
         finally:
             ledger.origin.reset(here)
+        log.info("job.done", job=name, organization=organization_id)
+        outcomes.note(redis(), name, organization_id, args, time.perf_counter() - began, None)
 
 
 _app: list[Flask] = []

@@ -97,28 +97,42 @@ def create_revision(config: Config, message: str) -> Path:
 ROLES = (APP_ROLE, SCHEDULER_ROLE, OPERATOR_ROLE)
 
 
+def roles_themselves() -> list[str]:
+    """The roles, and that the owner may take them on. A dump does not bring them along."""
+    made = []
+    for role in ROLES:
+        made += [
+            f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL;"
+            f" WHEN unique_violation THEN NULL; END $$",
+            f"DO $$ BEGIN EXECUTE format('GRANT {role} TO %I', current_user); END $$",
+            f"GRANT USAGE ON SCHEMA public TO {role}",
+        ]
+    return made
+
+
+def rights_to_come() -> list[str]:
+    """What the application gets of tables that are made from now on. Of the owner here, so no dump brings it along."""
+    return [
+        f"ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}",
+        f"ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {APP_ROLE}",
+        # Whoever may call set_config changes tenant with a plain SELECT. Only a superuser may take the right away;
+        # where we are none, analysts' SQL over the organization's own data stays off.
+        "DO $$ BEGIN REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;"
+        " EXCEPTION WHEN insufficient_privilege THEN NULL; END $$",
+    ]
+
+
 def prepare(operations: Operations) -> None:
     """Roles, settings' functions and default privileges: the first thing the first migration does."""
-    for role in ROLES:
-        operations.execute(
-            f"DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL;"
-            f" WHEN unique_violation THEN NULL; END $$"
-        )
-        operations.execute(f"DO $$ BEGIN EXECUTE format('GRANT {role} TO %I', current_user); END $$")
-        operations.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+    for statement in roles_themselves():
+        operations.execute(statement)
     for name, setting in (("app_org", "organization_id"), ("app_user", "user_id")):
         operations.execute(
             f"CREATE FUNCTION {name}() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE"
             f" RETURN nullif(current_setting('app.{setting}', true), '')::bigint"
         )
-    operations.execute(f"ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}")
-    operations.execute(f"ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO {APP_ROLE}")
-    # Whoever may call set_config changes tenant with a plain SELECT. Only a superuser may take the right away; where
-    # we are none, analysts' SQL over the organization's own data stays off (kernel.tenancy.setting_is_closed).
-    operations.execute(
-        "DO $$ BEGIN REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;"
-        " EXCEPTION WHEN insufficient_privilege THEN NULL; END $$"
-    )
+    for statement in rights_to_come():
+        operations.execute(statement)
 
 
 #: Search past the policies, for under one the index of words is not used: it holds itself to `app_org()`. Of each noun
