@@ -30,6 +30,21 @@ def ask_elsewhere_with(ask: Callable[[int, int], bool]) -> None:
     _elsewhere[:] = [ask]
 
 
+#: organization id -> (address, name) of it. The organizations' room answers.
+_home: list[Callable[[int], tuple[str, str] | None]] = []
+
+
+def lead_home_with(home: Callable[[int], tuple[str, str] | None]) -> None:
+    """Let the organizations' room say where a confined browser belongs."""
+    _home[:] = [home]
+
+
+def home_of_confined(user: Any) -> tuple[str, str] | None:
+    """The organization that a confined browser opens, if there still is one."""
+    own = confined_to(user)
+    return _home[0](own) if own is not None and _home else None
+
+
 def confined_to(user: Any) -> int | None:
     """The one organization that a signed-in browser may enter; None for any."""
     browser = getattr(user, "session", None)

@@ -115,7 +115,6 @@ def test_it_learns_of_no_other_organization(world: World, confined: Visitor) -> 
         "/account/sessions",
         "/account/providers",
         "/account/details",
-        "/account/exports",
         "/new",
         "/organizations",
         "/",
@@ -124,7 +123,9 @@ def test_it_learns_of_no_other_organization(world: World, confined: Visitor) -> 
 def test_the_account_stays_shut(world: World, confined: Visitor, path: str) -> None:
     answer = confined.get(path)
     assert (answer.status_code, answer.location) == (303, "/account/confined")
-    assert confined.get("/account/confined").status_code == 200
+    explained = confined.get("/account/confined")
+    assert explained.status_code == 200
+    assert 'href="/rival/"' in explained.text
 
 
 def test_every_page_outside_of_organizations_is_shut(world: World, confined: Visitor, app: Flask) -> None:

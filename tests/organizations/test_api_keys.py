@@ -105,7 +105,7 @@ def test_one_revokes_ones_own_and_admins_all(app: Flask, make: Make, world: Worl
     token = make("anna")
     with organization(world.organization_id):
         number = db.session.scalars(sa.select(ApiKey.id)).one()
-    for name, status in (("bob", 404), ("mallory", 404), ("carol", 403)):
+    for name, status in (("bob", 404), ("mallory", 404), ("carol", 404)):
         assert cast[name].post(f"/acme/settings/keys/{number}/revocation").status_code == status
     assert "Robot" not in cast["bob"].get("/acme/settings/keys?everybody=1").text
     assert "Anna" in cast["alice"].get("/acme/settings/keys?everybody=1").text

@@ -102,7 +102,7 @@ def is_made_by(user_id: int, organization_id: int) -> bool:
     return db.session.scalar(asked) is not None
 
 
-def _of_claims(provider: Provider, claims: Claims) -> Select[tuple[int, int]]:
+def _of_claims(provider: Provider, claims: Claims) -> Select[int, int]:
     return select(ProviderIdentity.id, ProviderIdentity.user_id).where(
         ProviderIdentity.provider == provider.key,
         ProviderIdentity.issuer == claims.issuer,

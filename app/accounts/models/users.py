@@ -144,7 +144,10 @@ class SecurityEvent(Model):
     """A refusal, a failed sign-in, a changed password. Written in a transaction of its own, so a rollback keeps it."""
 
     __tablename__ = "security_events"
-    __table_args__ = (Index("ix_security_events_at", "at"),)
+    __table_args__ = (
+        Index("ix_security_events_at", "at"),
+        Index("ix_security_events_organization", "organization_id", text("at DESC"), text("id DESC")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(default=now)

@@ -12,7 +12,7 @@ from flask_login import current_user
 from app.accounts import entrance, pages
 from app.accounts.addresses import place
 from app.accounts.commands import identities
-from app.accounts.confinement import confined_to
+from app.accounts.confinement import confined_to, home_of_confined
 from app.accounts.models import Method
 from app.accounts.providers import Claims, Misspoken, Provider, ask_for_claims, find_provider, for_everybody, way_to
 from app.accounts.providers.flows import Flow, Purpose, begin, finish
@@ -160,7 +160,7 @@ def show_confinement() -> Any:
     """Where a browser ends up that came in by an organization's provider, and wants more than that organization."""
     if not confined_to(current_user):
         return go(url_for("accounts.list_providers"))
-    return page("accounts/providers/confined.html")
+    return page("accounts/providers/confined.html", home=home_of_confined(current_user))
 
 
 @bp.get("/account/providers")

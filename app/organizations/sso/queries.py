@@ -12,6 +12,7 @@ from app.kernel.doors import Door, find_door
 from app.kernel.errors import NotFound
 from app.kernel.tenancy import enter
 from app.organizations.models import Kind, Member, Organization, SsoConnection, SsoDomain
+from app.organizations.queries import home_of
 from app.organizations.sso.nouns import visible_to
 
 #: Doors from a mail domain, and from the number of a connection, to the organization.
@@ -87,6 +88,13 @@ def is_member_elsewhere(user_id: int, organization_id: int) -> bool:
         Member.user_id == user_id, Member.organization_id != organization_id, Member.left_at.is_(None)
     )
     return db.session.scalar(elsewhere.limit(1)) is not None
+
+
+def home_of_organization(organization_id: int) -> tuple[str, str] | None:
+    """(address, name) of an organization, from outside of it."""
+    with inside(organization_id):
+        found = name_of_organization(organization_id)
+    return (home_of(found[0]), found[1]) if found else None
 
 
 def name_of_organization(organization_id: int) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from app.web import guard
 def init_app(app: Flask) -> None:
     providers.add_source("sso", Connections())
     confinement.ask_elsewhere_with(queries.is_member_elsewhere)
+    confinement.lead_home_with(queries.home_of_organization)
     guard.also_ask(rule.lacks_own_sign_in)
     add_section("organizations/sso/_rule.html", rule.shown)
     settings.add_page("organizations.list_connections", lazy("Single sign-on"))
