@@ -44,6 +44,7 @@ class Activity(Tenanted, Model):
         *belongs_to("members", "actor_id"),
         *belongs_to("members", "on_behalf_of_id"),
         Index("ix_activities_stream", "organization_id", "noun", "subject_id", text("id DESC")),
+        Index("ix_activities_at", "organization_id", text("at DESC"), text("id DESC")),
         Index("ix_activities_owed", "organization_id", "id", postgresql_where=text("dispatched_at IS NULL")),
     )
 
