@@ -20,6 +20,7 @@ class Invitation(Tenanted, Model):
     __tablename__ = "invitations"
     __table_args__ = (
         *belongs_to("members", "invited_by_id"),
+        *belongs_to("roles", "custom_role_id", ondelete="CASCADE"),
         CheckConstraint("uses <= max_uses", name="uses"),
     )
     __history__ = ("role", "email", "max_uses", "expires_at", "revoked_at")
@@ -27,6 +28,8 @@ class Invitation(Tenanted, Model):
     #: Only this address may use it; None: whoever holds the link.
     email: Mapped[str | None] = mapped_column(String(254))
     role: Mapped[Role]
+    #: One of the organization's own roles; `role` is what it stands with.
+    custom_role_id: Mapped[int | None]
     invited_by_id: Mapped[int]
     uses: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     max_uses: Mapped[int] = mapped_column(default=1)
@@ -77,7 +80,7 @@ class InvitationWorkspace(Tenanted, Model):
 
 
 class InvitationGrant(Tenanted, Model):
-    """Who joins by it holds this permission beside their role, for some days or for good."""
+    """Who joins by it holds this permission beside their role, for some days."""
 
     __tablename__ = "invitation_grants"
     __table_args__ = (
@@ -88,4 +91,4 @@ class InvitationGrant(Tenanted, Model):
 
     invitation_id: Mapped[int]
     permission: Mapped[str] = mapped_column(String(80))
-    days: Mapped[int | None]
+    days: Mapped[int]

@@ -9,9 +9,12 @@ from flask_login import current_user
 
 from app.kernel.doors import Door
 from app.kernel.errors import Refused
+from app.kernel.words import gettext as _
 from app.organizations.commands import accept_invitation
 from app.organizations.commands.invitations import DOOR
+from app.organizations.joins import names_of
 from app.organizations.queries import home_of, invitation_behind, member_of
+from app.organizations.queries.roles import own_roles
 from app.organizations.routes import bp
 from app.web.guard import opens
 from app.web.replies import go, page
@@ -37,7 +40,7 @@ def create_acceptance(door: Door, token: str) -> Any:
     except Refused as refusal:
         why = str(refusal)
         return page("organizations/joining/show.html", status=refusal.status, token=token, refusal=why, **about)
-    return go(home_of(about["host"].slug), f"Welcome to {about['host'].name}.")
+    return go(home_of(about["host"].slug), _("Welcome to %(name)s.", name=about["host"].name))
 
 
 def _about(door: Door) -> dict[str, Any]:
@@ -50,6 +53,8 @@ def _about(door: Door) -> dict[str, Any]:
         "host": organization,
         "already": already,
         "other": other,
+        "places": names_of([invitation.id])[invitation.id],
+        "own_role": own_roles([invitation.custom_role_id]).get(invitation.custom_role_id or 0),
         "home": home_of(organization.slug),
         "sent_to": _masked(invitation.email) if invitation.email else None,
     }

@@ -205,7 +205,7 @@ def _shown(
     ways = ways_of_people(project.id)
     return {
         "project": project,
-        "form": form,
+        "people_form": form,
         "members": members,
         "others": others,
         "teams": in_teams,

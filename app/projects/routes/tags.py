@@ -64,7 +64,7 @@ def create_project_tag() -> Response:
 @bp.get("/settings/project-tags/<int:tag_id>")
 @requires(P.TAGS, load=tag_by_id)
 def show_tag(tag: ProjectTag) -> Response:
-    return page(_ONE, form=TagForm(formdata=None, obj=tag), **_around(tag))
+    return page(_ONE, tag_form=TagForm(formdata=None, obj=tag), **_around(tag))
 
 
 @bp.post("/settings/project-tags/<int:tag_id>")
@@ -72,7 +72,7 @@ def show_tag(tag: ProjectTag) -> Response:
 def update_tag(tag: ProjectTag) -> Response:
     form = TagForm()
     if not form.validate():
-        return invalid(form, _ONE, **_around(tag))
+        return invalid(form, _ONE, tag_form=form, **_around(tag))
     try:
         edit_tag(
             tag,
@@ -82,7 +82,7 @@ def update_tag(tag: ProjectTag) -> Response:
             by=current_member,
         )
     except Invalid as error:
-        return invalid(form.blame(error), _ONE, **_around(tag))
+        return invalid(form.blame(error), _ONE, tag_form=form, **_around(tag))
     return go(url_for("projects.show_tag", tag_id=tag.id), _("Saved"))
 
 
@@ -92,7 +92,7 @@ def create_tag_teams(tag: ProjectTag) -> Response:
     """Open each project that bears the tag to teams."""
     teams = TeamsForm()
     if not teams.validate():
-        return invalid(teams, _ONE, **_around(tag, teams) | {"form": TagForm(formdata=None, obj=tag)})
+        return invalid(teams, _ONE, tag_form=TagForm(formdata=None, obj=tag), **_around(tag, teams))
     chosen = teams_by_ids(current_member, teams.ids.data)
     put_teams_on_tag(tag, chosen, role=Standing(teams.role.data), by=current_member)
     return go(url_for("projects.show_tag", tag_id=tag.id), _("Saved"))

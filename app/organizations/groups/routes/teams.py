@@ -80,7 +80,7 @@ def create_new_team() -> Response:
 @requires(T.VIEW, load=team_by_id)
 def show_team(team: Team) -> Response:
     shows("teams")
-    return page("organizations/teams/show.html", **_shown(team, _people_form()))
+    return page("organizations/teams/show.html", form=_people_form(), **_shown(team))
 
 
 @bp.get(f"{TENANT}/teams/<int:team_id>/settings")
@@ -116,7 +116,7 @@ def put_team_members(team: Team) -> Response:
     """Let people in, or change what they are."""
     form = _people_form()
     if not form.validate():
-        return invalid(form, "organizations/teams/show.html", **_shown(team, form))
+        return invalid(form, "organizations/teams/show.html", **_shown(team))
     members = members_by_ids(current_member, form.ids.data)
     put_in_team(team, members, role=TeamRole(form.role.data), by=current_member)
     return go(url_for("organizations.show_team", team_id=team.id), _("Saved"))
@@ -170,7 +170,7 @@ def _people_form() -> PeopleForm:
     return PeopleForm().offer({role.value: text for role, text in roles.items()})
 
 
-def _shown(team: Team, form: PeopleForm) -> dict[str, Any]:
+def _shown(team: Team) -> dict[str, Any]:
     people = people_of_team(team)
     manages = may(current_member, T.MANAGE, team)
     parent = next((other for other in teams_of(current_member) if other.id == team.parent_id), None)
@@ -180,7 +180,6 @@ def _shown(team: Team, form: PeopleForm) -> dict[str, Any]:
         "people": people,
         "others": others(colleagues(), people) if manages else [],
         "manages": manages,
-        "form": form,
         "roles": TEAM_ROLES,
         "token": OneForm(),
         "parts": parts_of("team", team, current_member),

@@ -90,7 +90,7 @@ def create_personal() -> Response:
 @requires(W.VIEW, load=workspace_by_id)
 def show_workspace(workspace: Workspace) -> Response:
     shows("workspaces", "projects")
-    return page("organizations/workspaces/show.html", **_shown(workspace, _people_form()))
+    return page("organizations/workspaces/show.html", form=_people_form(), **_shown(workspace))
 
 
 @bp.get(f"{TENANT}/workspaces/<int:workspace_id>/settings")
@@ -121,7 +121,7 @@ def put_workspace_members(workspace: Workspace) -> Response:
     """Let people in, or change what they are."""
     form = _people_form()
     if not form.validate():
-        return invalid(form, "organizations/workspaces/show.html", **_shown(workspace, form))
+        return invalid(form, "organizations/workspaces/show.html", **_shown(workspace))
     members = members_by_ids(current_member, form.ids.data)
     put_in_workspace(workspace, members, role=Standing(form.role.data), by=current_member)
     return go(_there(workspace), _("Saved"))
@@ -197,7 +197,7 @@ def _people_form() -> PeopleForm:
     return PeopleForm().offer({role.value: text for role, text in STANDINGS.items()})
 
 
-def _shown(workspace: Workspace, form: PeopleForm) -> dict[str, Any]:
+def _shown(workspace: Workspace) -> dict[str, Any]:
     people = people_of_workspace(workspace)
     edits = may(current_member, W.EDIT, workspace)
     inside = any(member.id == current_member.id for member, _role in people)
@@ -209,7 +209,6 @@ def _shown(workspace: Workspace, form: PeopleForm) -> dict[str, Any]:
         "edits": edits,
         "inside": inside,
         "joins": public and not inside and current_member.may(W.VIEW_PUBLIC),
-        "form": form,
         "roles": SHORT_STANDINGS,
         "parts": parts_of("workspace", workspace, current_member),
     }
