@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,6 @@ def part(user_id: int) -> None:
         leave(user_id)
 
 
-def _add(to: list, function: Callable) -> None:  # type: ignore[type-arg]
+def _add(to: list[Any], function: Any) -> None:
     if function not in to:
         to.append(function)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,7 +32,7 @@ class Part:
     """One file of the archive: rows, which become JSON, or a stored file."""
 
     path: str
-    rows: Iterable[Mapping[str, Any]] | None = None
+    rows: Iterable[Any] | None = None
     file: str | None = None
 
 
@@ -87,7 +87,7 @@ def _write(archive: zipfile.ZipFile, part: Part, room: int, left_out: list[dict[
     return size
 
 
-def _write_rows(archive: zipfile.ZipFile, path: str, rows: Iterable[Mapping[str, Any]]) -> None:
+def _write_rows(archive: zipfile.ZipFile, path: str, rows: Iterable[Any]) -> None:
     with archive.open(path, "w") as into:
         into.write(b"[")
         for number, row in enumerate(rows):

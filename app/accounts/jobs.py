@@ -4,6 +4,8 @@ looks at their own columns (`erase_at`, `due_at`, `finished_at`) for what is owe
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from flask import current_app, url_for
 
@@ -36,7 +38,7 @@ def post_newsletter(newsletter_id: int) -> None:
     )
 
 
-def _address(endpoint: str, **parts: str) -> str:
+def _address(endpoint: str, **parts: Any) -> str:
     """A whole address for mail, made outside of any request."""
     with current_app.test_request_context():
         return outside(url_for(endpoint, **parts))

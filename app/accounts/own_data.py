@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -57,5 +57,5 @@ def _collect(user_id: int) -> Iterator[Iterable[Part]]:
     yield parts
 
 
-def _rows(model: Any, user_id: int, *columns: Any) -> list[Mapping[str, Any]]:
+def _rows(model: Any, user_id: int, *columns: Any) -> list[Any]:
     return list(db.session.execute(select(*columns).where(model.user_id == user_id)).mappings())

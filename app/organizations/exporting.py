@@ -5,11 +5,11 @@ A part is read inside of the organization, by what the member may see there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from app.accounts import exporting
 from app.accounts.exporting import Part
@@ -34,7 +34,7 @@ def init_app() -> None:
     contribute("membership", _own)
 
 
-def rows(statement: Select[Any]) -> Iterator[Mapping[str, Any]]:
+def rows(statement: Any) -> Iterator[Any]:
     """The rows of a statement, a few hundred at a time."""
     yield from db.session.execute(statement.execution_options(yield_per=500)).mappings()
 

@@ -119,7 +119,7 @@ def test_a_reply_without_a_sidebar_asks_nothing_for_it(bob: Person, statements: 
 
 def test_keys_can_be_switched_off_for_the_whole_page(bob: Person) -> None:
     assert 'data-keys="off"' not in bob.get("/acme/").text
-    bob.post("/account/profile", {"name": "Bob", "timezone": "UTC", "theme": "dark"})
+    bob.post("/account/preferences", {"timezone": "UTC", "language": "", "week_starts_on": "0", "theme": "dark"})
     text = bob.get("/acme/").text
     assert 'data-keys="off"' in text
     assert 'data-theme="dark"' in text
