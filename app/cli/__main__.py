@@ -22,6 +22,7 @@ COMMANDS = {
     "mail": ("app.cli.mail:mail", "take a raw mail in: mail receive [--to address] < message.eml; mail list"),
     "words": ("app.cli.words:words", "collect marked sentences, bring languages up to date: words de begins German"),
     "operators": ("app.cli.operators:operators", "who looks after the installation: operators add|remove|list <email>"),
+    "second-factor": ("app.cli.second_factor:second_factor", "for who lost phone and codes: second-factor off <email>"),
     "backfills": ("app.cli.backfills:backfills", "work on old rows: backfills list|run|pause|resume|again"),
     "keys": ("app.cli.keys:keys", "what secrets are encrypted with: keys status|rotate|drop"),
     "backup": ("app.cli.backup:backup", "write database, files and keys' marks into one file: backup [file]"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from app.cli.second_factor import take_off
 from app.kernel import clock
 from app.kernel.database import db
 from tests.accounts.codes import code_of, set_up
@@ -166,3 +167,14 @@ def test_the_page_says_how_things_stand(member: Visitor, app) -> None:
     page = member.get("/account/security").text
     assert "Switch off" in page
     assert "10 of 10 are left" in page
+
+
+def test_the_operator_helps_who_has_lost_everything(guarded, app, owner, post, capsys) -> None:
+    with app.test_request_context():
+        assert take_off("nobody@example.test") == 1
+        assert take_off("ZOE@example.test ") == 0
+        assert take_off("zoe@example.test") == 1
+    assert "is told by mail" in capsys.readouterr().out
+    assert post()[-1].subject == "Two-factor sign-in is off"
+    assert "two_factor.disabled" in security_events(owner)
+    assert Visitor(app).sign_in().location == "/"
