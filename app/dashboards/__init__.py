@@ -9,11 +9,14 @@ from flask import Flask
 
 from app.dashboards import events, jobs, models, nouns, runs
 from app.dashboards.routes import bp
+from app.inbox import kinds
 from app.kernel.events import register
+from app.kernel.words import lazy
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    kinds.add_kind("reports", lazy("A report of mine"), nouns=("report",))
     register(nouns.source, events=events.SOURCES)
     register(nouns.question, events=events.QUESTIONS)
     register(nouns.dashboard, events=events.DASHBOARDS)

@@ -13,8 +13,10 @@ from app.desk.queries.finding import as_found, find_tickets
 from app.desk.routes import bp
 from app.desk.routes.portal import portal_draft
 from app.desk.routes.talking import draft_key
+from app.inbox import kinds
 from app.kernel.datasets import register_dataset
 from app.kernel.events import register, register_event
+from app.kernel.words import lazy
 from app.mailboxes.filing import file_with
 from app.organizations import settings
 from app.search import finders
@@ -28,6 +30,7 @@ def init_app(app: Flask) -> None:
     register_event(events.CUSTOMER_CAME)
     register_dataset(datasets.tickets)
     settings.add_page("desk.list_queues", "Queues")
+    kinds.add_kind("tickets", lazy("A ticket that I follow"), nouns=("ticket",))
     finders.find_by("Tickets", find_tickets)
     finders.show_as("ticket", as_found)
     file_with("queue", file_ticket)

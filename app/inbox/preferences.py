@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.inbox.kinds import all_kinds, kind_named
-from app.inbox.models import Channel, MailRhythm, NotificationPreference, NotificationSettings, Reason
+from app.inbox.models import Channel, MailRhythm, NotificationPreference, NotificationSettings
 from app.kernel import ledger
 from app.kernel.access import Actor
 from app.kernel.database import current_organization_id, db
@@ -145,23 +145,3 @@ def stop_mail(member: Member) -> None:
 
 def _days(bits: int) -> frozenset[int]:
     return frozenset(day for day in range(7) if bits >> day & 1)
-
-
-# What the profile's own form still asks; it goes when the form does.
-
-LABELS = {
-    Reason.ASSIGNED: "I am assigned",
-    Reason.MENTIONED: "Somebody mentions me",
-    Reason.WATCHING: "Something I watch changes",
-}
-
-
-def preferences_of(member: Member) -> dict[Reason, bool]:
-    """For every reason, whether notifications of it are mailed. One statement."""
-    matrix = matrix_of(member)
-    return {reason: matrix[reason.value, Channel.MAIL] for reason in Reason}
-
-
-def set_preferences(member: Member, by_mail: Mapping[Reason, bool], *, by: Actor) -> None:
-    """Choose for some reasons whether notifications of them are mailed; the others stay as they are."""
-    set_matrix(member, {(reason.value, Channel.MAIL): wanted for reason, wanted in by_mail.items()}, by=by)

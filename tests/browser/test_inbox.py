@@ -50,6 +50,34 @@ def test_reading_by_keys(story: Story, alice: Person, bob: Person, world: World,
     expect(page).to_have_url(re.compile(rf"/acme/issues/WEB-{issues[2].number}$"))
 
 
+def test_putting_away_by_keys(story: Story, alice: Person, bob: Person, world: World, page_of: Open) -> None:
+    for issue in world.issues(4):
+        story.assigns(alice, bob, issue)
+    page = page_of(bob)
+    page.goto("/acme/inbox")
+    notices = page.locator(".notice")
+    expect(page.locator('[data-item] [data-open][tabindex="0"]')).to_have_count(1)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("e")
+    expect(notices).to_have_count(2)
+    expect(page.locator(".toast")).to_contain_text("Archived 2 notifications")
+    page.keyboard.press("z")
+    expect(notices).to_have_count(4)
+    page.keyboard.press("h")
+    expect(page.get_by_role("option", name="Tomorrow")).to_be_visible()
+    page.keyboard.press("2")
+    expect(notices).to_have_count(3)
+    page.keyboard.press("5")
+    expect(notices).to_have_count(1)
+    expect(page.locator('[data-item] [data-open][tabindex="0"]')).to_have_count(1)
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+E")
+    expect(page.get_by_role("heading", name="Nothing is put off")).to_be_visible()
+
+
 def test_the_badge_and_the_list_move_by_themselves(
     story: Story, alice: Person, bob: Person, world: World, page_of: Open
 ) -> None:

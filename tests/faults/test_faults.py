@@ -20,8 +20,8 @@ from sqlalchemy import select
 from app.boards.commands.fields import assign_issues
 from app.boards.models import Issue
 from app.inbox.letters import unsubscribe_token
-from app.inbox.models import Notification
-from app.inbox.preferences import preferences_of
+from app.inbox.models import MailRhythm, Notification
+from app.inbox.preferences import timing_of
 from app.kernel import timers
 from app.kernel.clock import at, now
 from app.kernel.database import db
@@ -187,7 +187,7 @@ def test_the_web_server_is_killed_right_after_a_commit(
     assert web.wait(timeout=5) == -signal.SIGKILL
     assert queue().count == 0
     with organization(world.organization_id):
-        assert set(preferences_of(bob.member).values()) == {False}
+        assert timing_of(bob.member).mail is MailRhythm.NEVER
         assert db.session.scalars(select(Activity)).one().dispatched_at is None
     _recover(scheduler, work)
     with organization(world.organization_id):

@@ -77,6 +77,8 @@ def create_marks() -> Response:
     read = _choice("read", "yes", "no") == "yes"
     changed = commands.mark_read(_chosen(), read=read, by=current_member)
     undo = url_for("inbox.create_marks", ids=changed, read="no" if read else "yes")
+    if len(changed) == 1:  # the key itself takes it back
+        return _changed(changed, None)
     said = (
         ngettext("Marked %(num)s as read", "Marked %(num)s as read", len(changed))
         if read
@@ -117,9 +119,7 @@ def create_return() -> Response:
 @requires(P.USE)
 def show_snooze() -> Response:
     """The menu of days until which notifications can be put off."""
-    zone = _zone()
-    choices = {name: f"{at.astimezone(zone):%a %d %b, %H:%M}" for name, at in _moments().items()}
-    return reply("inbox/menus/snooze.html", choices=choices)
+    return reply("inbox/menus/snooze.html", choices={name: _shown(at) for name, at in _moments().items()})
 
 
 @bp.post(f"{TENANT}/inbox/snooze")
@@ -128,12 +128,11 @@ def create_snooze() -> Response:
     """The notifications in `ids` come back at a moment that the menu offers, or on the morning of the `date` given."""
     until = _until()
     changed = commands.snooze(_chosen(), until, by=current_member)
-    local = until.astimezone(_zone())
     said = ngettext(
         "%(num)s notification comes back %(when)s",
         "%(num)s notifications come back %(when)s",
         len(changed),
-        when=f"{local:%Y-%m-%d %H:%M}",
+        when=_shown(until),
     )
     return _changed(changed, said, url_for("inbox.create_return", ids=changed))
 
@@ -167,6 +166,10 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(current_user.timezone)
 
 
+def _shown(at: datetime) -> str:
+    return f"{at.astimezone(_zone()):%a %d %b, %H:%M}"
+
+
 def _moments() -> dict[str, datetime]:
     """What the menu offers, by the name that the form sends."""
     today = now().astimezone(_zone()).date()
@@ -191,7 +194,7 @@ def _until() -> datetime:
     return _moments()[_choice("until", "later", "tomorrow", "week", "month")]
 
 
-def _changed(ids: Sequence[int], said: str, undo: str | None = None) -> Response:
+def _changed(ids: Sequence[int], said: str | None, undo: str | None = None) -> Response:
     """A toast that takes it back; this page's own list and badge refresh as if somebody else had done it."""
     if not is_htmx():
         return go(url_for("inbox.show_inbox"), said)
