@@ -8,7 +8,7 @@ import dns.exception
 import dns.resolver
 from flask import current_app
 
-_SECONDS = 8.0
+_SECONDS = 5.0
 #: Records that are read of one name.
 _MOST = 50
 

@@ -298,13 +298,13 @@ def test_name_and_address_may_stand_elsewhere(provider: IdentityProvider, zoe: V
 
 def test_an_issuer_that_calls_itself_otherwise_is_not_asked_further(provider: IdentityProvider, zoe: Visitor) -> None:
     provider.says = {"issuer": "https://accounts.google.com"}
-    assert zoe.post("/sign-in/with/oidc").status_code == 503
+    assert zoe.post("/sign-in/with/oidc").status_code == 409
 
 
 @pytest.mark.parametrize("where", ["http://169.254.169.254/", "javascript:alert(1)", "http://plain.test/", None, 7])
 def test_an_issuer_does_not_lead_us_anywhere(provider: IdentityProvider, zoe: Visitor, where: Any) -> None:
     provider.says = {"authorization_endpoint": where}
-    assert zoe.post("/sign-in/with/oidc").status_code == 503
+    assert zoe.post("/sign-in/with/oidc").status_code == 409
     provider.says = {"token_endpoint": where}
     assert come_by(zoe, provider).status_code == 400
 
@@ -312,7 +312,7 @@ def test_an_issuer_does_not_lead_us_anywhere(provider: IdentityProvider, zoe: Vi
 def test_a_provider_that_is_away_is_said(provider: IdentityProvider, zoe: Visitor, app: Flask) -> None:
     gone = replace(app.extensions["trestleboard"], oidc_issuer="http://localhost:1")
     app.extensions["trestleboard"] = gone
-    assert zoe.post("/sign-in/with/oidc").status_code == 503
+    assert zoe.post("/sign-in/with/oidc").status_code == 409
 
 
 def test_names_of_strangers_are_cleaned(provider: IdentityProvider, zoe: Visitor) -> None:

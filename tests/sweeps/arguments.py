@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, update
 from werkzeug.routing import Rule
 
 from app.accounts.commands.newsletters import unsubscribe_token
-from app.accounts.models import AccountToken, DataExport, Stage, TokenKind, Topic, User, UserSession
+from app.accounts.models import AccountToken, DataExport, ProviderIdentity, Stage, TokenKind, Topic, User, UserSession
 from app.adapters.files import store, store_bytes
 from app.annotation.commands.labellings import create_labelling
 from app.annotation.commands.tasks import create_tasks, recount_tasks
@@ -41,11 +41,14 @@ from app.kernel.doors import open_door
 from app.kernel.ledger import Activity
 from app.kernel.tenancy import enter, organization
 from app.mailboxes.models import Fate, IncomingMail, MailAccount, MailAddress, OutgoingMail
-from app.organizations.models import Invitation, Member
+from app.organizations.keys.commands import create_key
+from app.organizations.models import Invitation, Member, SsoConnection, SsoDomain
+from app.organizations.sso.commands import ConnectionDraft, add_domain, create_connection
 from app.projects.models import Project
 from app.search.models import Favourite, Link
 from tests.annotation.labelled import labelling_of, mood
 from tests.dashboards.drawn import a_dashboard, a_question, a_report, places
+from tests.sweeps import grouping, shaping
 from tests.world import World
 
 #: Four red pixels.
@@ -589,7 +592,51 @@ def _device(world: World) -> int:
         return device.id
 
 
+_OF_PROVIDERS = ("begin_provider", "begin_link", "finish_provider")
+
+
+def _connection(world: World) -> int:
+    """A provider of Acme's, switched off, at an address that is never asked."""
+    with organization(world.organization_id):
+        alice = db.session.get_one(Member, (world.organization_id, world.cast["alice"].member_id))
+        known = db.session.scalar(select(SsoConnection.id))
+        draft = ConnectionDraft("Our login", "https://127.0.0.1", "trestle", "secret")
+        return known or create_connection(draft, by=alice).id
+
+
+def _domain(world: World) -> int:
+    number = _connection(world)
+    with organization(world.organization_id):
+        alice = db.session.get_one(Member, (world.organization_id, world.cast["alice"].member_id))
+        known = db.session.scalar(select(SsoDomain.id))
+        connection = db.session.get_one(SsoConnection, (world.organization_id, number))
+        domain = f"{new_token()[:8].lower().strip('-_')}.test"
+        return known or add_domain(connection, domain, by=alice).id
+
+
+def _api_key(world: World) -> int:
+    """One of Bob's."""
+    with organization(world.organization_id):
+        bob = db.session.get_one(Member, (world.organization_id, world.cast["bob"].member_id))
+        return create_key("Robot", ["read"], days=30, by=bob)[0].id
+
+
+def _identity(world: World) -> int:
+    """One of Bob's, who has no other way in."""
+    enter(None)
+    made = ProviderIdentity(
+        user_id=world.cast["bob"].user_id, provider="github", issuer="https://github.com", subject=new_token()
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made.id
+
+
 PARTS: dict[str, Make] = {
+    "connection_id": _connection,
+    "domain_id": _domain,
+    "key_id": _api_key,
+    "identity_id": _identity,
     "file_number": lambda world: 1,
     "widget_id": _widget,
     "device_id": _device,
@@ -600,6 +647,13 @@ PARTS: dict[str, Make] = {
     "invitation_id": _invitation,
     "state_id": lambda world: world.ids.states["Todo"],
     "label_id": lambda world: world.ids.labels["Bug"],
+    "type_id": shaping.a_type,
+    "property_id": shaping.a_property,
+    "group_id": shaping.a_group,
+    "template_id": shaping.a_template,
+    "team_id": grouping.a_team,
+    "workspace_id": grouping.a_workspace,
+    "tag_id": grouping.a_tag,
     "activity_id": _activity,
     "comment_id": _comment,
     "attachment_id": _attachment,
@@ -622,6 +676,7 @@ PARTS: dict[str, Make] = {
 
 #: By endpoint and name, where a part means something of its own.
 OWN_PARTS: dict[tuple[str, str], Make] = {
+    **{(f"accounts.{name}", "key"): lambda world: "github" for name in _OF_PROVIDERS},
     **{(f"dashboards.{name}", "number"): _dashboard for name in _OF_DASHBOARDS},
     **{(f"dashboards.{name}", "number"): _report for name in _OF_REPORTS},
     **{(f"dashboards.{name}", "number"): _source for name in _OF_SOURCES},
@@ -657,6 +712,22 @@ OWN_PARTS: dict[tuple[str, str], Make] = {
     ("discussions.restore_attachment", "attachment_id"): _deleted_attachment,
     ("pages.create_restoration", "page_id"): _deleted_page,
     ("projects.restore_project", "identifier"): _deleted_project,
+    ("organizations.restore_team", "team_id"): grouping.a_deleted_team,
+    ("organizations.restore_workspace", "workspace_id"): grouping.a_deleted_workspace,
+    ("organizations.join_one_workspace", "workspace_id"): grouping.a_public_workspace,
+    **{
+        (f"projects.{view}", "type_id"): shaping.type_of_property
+        for view in ("show_property", "update_property", "destroy_property", "update_property_order")
+    },
+    **{
+        (f"{view}", "label_id"): shaping.a_shared_label
+        for view in (
+            "projects.update_shared_label",
+            "projects.destroy_shared_label",
+            "boards.new_shared_merging",
+            "boards.create_shared_merging",
+        )
+    },
     ("desk.restore_ticket", "number"): _deleted_ticket,
     ("desk.show_html", "number"): lambda world: _message(world)[0],
     ("desk.show_html", "comment_id"): lambda world: _message(world)[1],
@@ -696,13 +767,21 @@ QUERIES: dict[str, Make] = {
     "pages.edit_title_in_tree": lambda world: {"ids": _page(world)},
     "organizations.show_roles": lambda world: {"ids": world.cast["bob"].member_id},
     "boards.show_menu": lambda world: {"ids": world.issue().id},
+    "boards.new_properties": lambda world: {"issue_type": shaping.a_type(world)},
     "boards.show_column": lambda world: {"after": f"a.{world.issue().id}"},
     "desk.show_menu": lambda world: {"ids": _ticket(world).id},
     "boards.new_in_column": lambda world: {"state": world.ids.states["Todo"]},
 }
 
 #: What is sent, so that who may do it sees it done.
+_CONNECTION = {"name": "Our login", "issuer": "https://127.0.0.1", "client_id": "trestle", "secret": "secret"}
+
 FORMS: dict[str, Make] = {
+    "organizations.create_connection": lambda world: _CONNECTION,
+    "organizations.update_connection": lambda world: _CONNECTION,
+    "organizations.create_domain": lambda world: {"domain": "kestrel.test"},
+    "organizations.make_key": lambda world: {"name": "Robot", "days": "30", "reach": "read"},
+    "organizations.create_own_session": lambda world: {"email": "bob@example.test"},
     "dashboards.create_source": lambda world: {"file": (io.BytesIO(b"Score\n4\n"), "scores.csv")},
     "dashboards.create_file": lambda world: {"file": (io.BytesIO(b"Score\n4\n"), "scores.csv")},
     "dashboards.update_source": lambda world: {"name": "Renamed"},
@@ -723,7 +802,7 @@ FORMS: dict[str, Make] = {
     "organizations.update_roles": lambda world: {"ids": world.cast["nora"].member_id, "role": "viewer"},
     "organizations.destroy_members": lambda world: {"ids": world.cast["nora"].member_id},
     "organizations.update_settings": lambda world: {"name": "Acme", "timezone": "UTC"},
-    "organizations.create_invitation": lambda world: {"role": "member", "days": "7", "uses": "1"},
+    "organizations.create_invitation": lambda world: {"role": "member", "days": "7", "uses": "1", "standing": "member"},
     "organizations.create_organization": lambda world: {"name": "Fresh", "slug": "fresh"},
     "accounts.create_link": lambda world: {"email": "carol@example.test"},
     "accounts.update_password": lambda world: {"password": "a tunnel of crayons"},
@@ -734,6 +813,12 @@ FORMS: dict[str, Make] = {
     "boards.update_priority": lambda world: {"ids": world.issue().id, "priority": "3"},
     "boards.update_assignees": lambda world: {"ids": world.issue().id, "assignees": world.cast["bob"].member_id},
     "boards.update_labels": lambda world: {"ids": world.issue().id, "labels": world.ids.labels["Bug"]},
+    "boards.update_type": lambda world: {"ids": world.issue().id, "issue_type": shaping.a_type(world)},
+    "boards.update_estimate": lambda world: {"ids": world.issue().id, "estimate": ""},
+    "boards.update_property": lambda world: {"ids": shaping.a_typed_issue(world), "value": "Firefox"},
+    "boards.update_scale": lambda world: {"kind": "points", "values": "1, 2, 3"},
+    "boards.create_merging": lambda world: {"into": world.ids.labels["Bug"]},
+    "boards.create_shared_merging": lambda world: {"into": shaping.a_shared_label(world)},
     "boards.update_dates": lambda world: {"ids": world.issue().id, "due_date": "2030-01-31"},
     "boards.restore_text": lambda world: {"version": "1"},
     "boards.create_deletions": lambda world: {"ids": world.issue().id},
@@ -766,7 +851,46 @@ FORMS: dict[str, Make] = {
     },
     "desk.create_queue": lambda world: {"name": f"Returns {new_token().lower()[:8]}", "hue": "3"},
     "desk.update_queue": lambda world: {"name": f"Returns {new_token().lower()[:8]}", "hue": "3"},
+    "organizations.create_new_team": lambda world: {"name": grouping.a_name("Field"), "hue": "3", "parent": "0"},
+    "organizations.update_team": lambda world: {"name": grouping.a_name("Field"), "hue": "3", "parent": "0"},
+    "organizations.put_team_members": lambda world: {"ids": world.cast["nora"].member_id, "role": "member"},
+    "organizations.remove_team_members": lambda world: {"ids": world.cast["bob"].member_id},
+    "organizations.create_new_workspace": lambda world: {
+        "name": grouping.a_name("Shelf"),
+        "hue": "3",
+        "access": "private",
+    },
+    "organizations.update_workspace": lambda world: {
+        "name": grouping.a_name("Shelf"),
+        "hue": "3",
+        "access": "private",
+    },
+    "organizations.put_workspace_members": lambda world: {"ids": world.cast["nora"].member_id, "role": "member"},
+    "organizations.remove_workspace_members": lambda world: {"ids": world.cast["bob"].member_id},
+    "projects.update_person": lambda world: {"role": "guest"},
+    "projects.create_project_teams": lambda world: {"ids": grouping.a_team(world), "role": "guest"},
+    "projects.update_place": lambda world: {"workspace": "0"},
+    "projects.create_project_tag": lambda world: {"name": grouping.a_name("Mobile"), "hue": "3"},
+    "projects.update_tag": lambda world: {"name": grouping.a_name("Mobile"), "hue": "3"},
+    "projects.create_tag_teams": lambda world: {"ids": grouping.a_team(world), "role": "guest"},
     "projects.create_project": lambda world: {"name": "Fresh", "identifier": "FRESH"},
+    "projects.update_features": lambda world: {"features": ["pages", "labelling", "types", "estimates"]},
+    "projects.update_status": lambda world: {"status": "active"},
+    "projects.update_project_group": lambda world: {"group": ""},
+    "projects.create_template": lambda world: {"name": shaping.a_name("Like WEB")},
+    "projects.update_template": lambda world: {"name": "Like WEB"},
+    "projects.create_group": lambda world: {"name": shaping.a_name("Customers")},
+    "projects.update_group": lambda world: {"name": "Customers"},
+    "projects.update_group_order": lambda world: {"ids": shaping.a_group(world)},
+    "projects.create_type": lambda world: {"name": shaping.a_name("Story"), "icon": "book", "hue": "3", "level": "0"},
+    "projects.update_type": lambda world: {"name": shaping.a_name("Story"), "icon": "book", "hue": "3", "level": "0"},
+    "projects.create_property": lambda world: {"name": "Depth", "kind": "number"},
+    "projects.update_property": lambda world: {"name": shaping.a_name("Depth")},
+    "projects.update_property_order": lambda world: {"ids": shaping.a_property(world)},
+    "projects.update_used_types": lambda world: {"types": shaping.a_type(world), "default": ""},
+    "projects.create_shared_label": lambda world: {"name": shaping.a_name("Legal"), "hue": "3", "parent": ""},
+    "projects.update_shared_label_order": lambda world: {"ids": shaping.a_shared_label(world)},
+    "projects.update_label_order": lambda world: {"ids": world.ids.labels["Bug"]},
     "projects.create_state": lambda world: {"name": "Waiting", "group": "started"},
     "projects.create_label": lambda world: {"name": "Fresh", "hue": "3"},
     "projects.create_people": lambda world: {"ids": world.cast["olaf"].member_id},

@@ -17,6 +17,7 @@ UNTENANTED = {
     "user_sessions": "browsers of users",
     "account_tokens": "links that prove a user's address",
     "authenticators": "second factors of users, their secrets encrypted",
+    "provider_identities": "accounts of users at GitHub, Google and others; names whose connection it is, if one's",
     "recovery_codes": "for users whose phone is gone, as hashes",
     "security_events": "what happened at the door, for the operator; names an organization where there was one",
     "devices": "browsers of users that take Web Push",

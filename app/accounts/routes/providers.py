@@ -20,7 +20,7 @@ from app.accounts.routes import bp
 from app.accounts.security import note_event, remember_event
 from app.adapters.outbound import OutboundError
 from app.kernel.database import db
-from app.kernel.errors import NotFound, Refused, Unavailable
+from app.kernel.errors import NotFound, Refused
 from app.kernel.limits import Limit, spend
 from app.kernel.words import gettext as _
 from app.kernel.words import lazy
@@ -66,7 +66,7 @@ def leave_for(provider: Provider, purpose: Purpose, *, wanted: str, again: bool 
             provider, redirect=_back(provider.key), state=state, nonce=flow.nonce, verifier=flow.verifier, again=again
         )
     except (OutboundError, Misspoken) as error:
-        raise _unusable(provider, error) from error
+        return _refused(provider, _unusable(provider, error), back=wanted if mine else None)
     return page("accounts/providers/leaving.html", provider=provider, url=url)
 
 
@@ -87,13 +87,7 @@ def finish_provider(key: str) -> Any:
     except Refused as refusal:
         db.session.rollback()
         remember_event("provider.refused", provider=key[:40], why=getattr(refusal, "why", str(refusal))[:200])
-        return page(
-            "accounts/providers/refused.html",
-            status=refusal.status,
-            provider=provider,
-            why=str(refusal),
-            back=flow.wanted if flow.purpose is not Purpose.SIGN_IN else url_for("accounts.new_session"),
-        )
+        return _refused(provider, refusal, back=None if flow.purpose is Purpose.SIGN_IN else flow.wanted)
 
 
 def _claims(provider: Provider, flow: Flow) -> Claims:
@@ -195,4 +189,11 @@ def _back(key: str) -> str:
 def _unusable(provider: Provider, error: Exception) -> Refused:
     why = getattr(error, "why", str(error))
     log.warning("provider.unusable", provider=provider.key, why=why)
-    return Unavailable(_("%(name)s cannot be asked now: %(why)s", name=provider.name, why=str(error)))
+    return Refused(_("%(name)s cannot be asked now: %(why)s", name=provider.name, why=str(error)))
+
+
+def _refused(provider: Provider, refusal: Refused, *, back: str | None) -> Any:
+    """What ended here and why, and the way back."""
+    return page(
+        "accounts/providers/refused.html", status=refusal.status, provider=provider, why=str(refusal), back=back
+    )
