@@ -252,7 +252,7 @@ def test_an_admin_invites_no_owner(alice, bob, world) -> None:
         {"uses": "1000000"},
         {"uses": "-1"},
         {"email": "nonsense"},
-        {"email": "a@b\r\nBcc: all@example.test"},
+        {"email": "a@b.test\r\nBcc:all@@example.test"},
         {"email": "bob@example.test"},
         {"role": ["admin", "viewer"]},
     ],
