@@ -20,6 +20,7 @@ from app.kernel.ledger import Activity
 from app.kernel.tenancy import organization
 from app.kernel.words import gettext as _
 from app.mailboxes.commands import dismiss_mails, file_again
+from app.mailboxes.commands.addresses import find_address
 from app.mailboxes.commands.receiving import receive_mail
 from app.mailboxes.models import IncomingMail, OutgoingMail
 from app.organizations.commands.settings import set_plan as set_plan_of
@@ -99,12 +100,13 @@ def file_once_more(found: Any, *, by: int) -> None:
             file_again(mail, by=CLOCK)
             return
         name = mail.file
+        home = next((to for to in (mail.address, *mail.recipients) if to and find_address(to)), None)
+    if home is None:
+        raise Refused(_("Its address is still nobody's."))
     if name is None:
         raise Refused(_("The raw mail is not kept any more."))
     with files.open_file(name) as raw:
-        receipt = receive_mail(raw, to=found.address or None)
-    if receipt.organization_id is None:
-        raise Refused(_("Its address is still nobody's."))
+        receive_mail(raw, to=home)
     _forget(found)
 
 

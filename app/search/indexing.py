@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, text
 
 from app.discussions.models import Comment
 from app.documents.models import Document
+from app.kernel.backfills import backfill
 from app.kernel.clock import now
 from app.kernel.database import current_organization_id, db
 from app.kernel.events import Noun, noun_named, searched_nouns
@@ -85,9 +86,23 @@ def index_everything() -> None:
             db.session.commit()
 
 
-def _ids(noun: Noun, after: int) -> Sequence[int]:
+@backfill("search_words", "what search knows of every row, written anew")
+def index_slice(cursor: str, most: int) -> tuple[str | None, int]:
+    """The next rows behind `issue:17`, noun after noun. Repeating it does no harm."""
+    nouns = sorted(noun.name for noun in searched_nouns())
+    name, _, after = cursor.partition(":")
+    here = nouns.index(name) if name in nouns else 0
+    noun = noun_named(nouns[here])
+    ids = _ids(noun, int(after or 0), most)
+    if ids:
+        index_documents(noun, ids)
+        return f"{noun.name}:{ids[-1]}", len(ids)
+    return (f"{nouns[here + 1]}:0", 0) if here + 1 < len(nouns) else (None, 0)
+
+
+def _ids(noun: Noun, after: int, most: int = TOGETHER) -> Sequence[int]:
     model: Any = noun.model
-    return db.session.scalars(select(model.id).where(model.id > after).order_by(model.id).limit(TOGETHER)).all()
+    return db.session.scalars(select(model.id).where(model.id > after).order_by(model.id).limit(most)).all()
 
 
 def _rows(noun: Noun, ids: Sequence[int]) -> Sequence[Any]:
