@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.desk import beside, datasets, events, exporting, nouns  # noqa: F401 - it declares its part
+from app.desk import beside, datasets, events, exporting, leaving, nouns, retention  # noqa: F401 - it declares its part
 from app.desk.filing import file_ticket
 from app.desk.queries.finding import as_found, find_tickets
 from app.desk.routes import bp
@@ -24,11 +24,13 @@ from app.search import finders
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    leaving.set_up()
     register(nouns.ticket, events=events.OF_TICKETS)
     register(nouns.queue, events=events.OF_QUEUES)
     register_event(events.CUSTOMER_ADDED)
     register_event(events.CUSTOMER_CAME)
     register_dataset(datasets.tickets)
+    retention.set_up()
     settings.add_page("desk.list_queues", "Queues")
     kinds.add_kind("tickets", lazy("A ticket that I follow"), nouns=("ticket",))
     finders.find_by("Tickets", find_tickets)

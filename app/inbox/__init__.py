@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, g
 
 from app.accounts import pages
-from app.inbox import housekeeping, jobs  # noqa: F401 - declare their consumer and alarms
+from app.inbox import housekeeping, jobs, retention  # noqa: F401 - declare their consumer and alarms
 from app.inbox.nudges import can_text
 from app.inbox.preferences import CHANGED
 from app.inbox.queries import count_unread, watching
@@ -26,6 +26,7 @@ from app.organizations import settings
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     register_event(CHANGED)
+    retention.set_up()
     file_with(KIND, file_reply)
     settings.add_page("inbox.show_settings", lazy("Notifications"))
     settings.add_page("inbox.show_reply_address", lazy("Answers by mail"))

@@ -234,6 +234,15 @@ def wall_off_the_rest(operations: Operations) -> None:
         " WHERE organization_id = app_org() AND noun = 'member' AND subject_id = ANY(ids); END",
         "REVOKE EXECUTE ON FUNCTION forget_member_names FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION forget_member_names TO {APP_ROLE}",
+        # What was deleted for good leaves no words in the history, only that something was done and by whom.
+        "CREATE FUNCTION forget_subjects(kind text, ids bigint[]) RETURNS void"
+        " LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp"
+        " BEGIN ATOMIC UPDATE changes SET fields = '{}' WHERE organization_id = app_org() AND noun = kind"
+        " AND subject_id = ANY(ids);"
+        " UPDATE activities SET payload = '{}' WHERE organization_id = app_org() AND noun = kind"
+        " AND subject_id = ANY(ids); END",
+        "REVOKE EXECUTE ON FUNCTION forget_subjects FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION forget_subjects TO {APP_ROLE}",
         f"GRANT SELECT (finished_at, paused_at, next_try_at) ON backfills TO {SCHEDULER_ROLE}",
         *_for_the_operator(),
     ):

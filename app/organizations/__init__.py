@@ -13,6 +13,7 @@ from app.organizations.keys import setup as keys
 from app.organizations.models import initials
 from app.organizations.policies import NAMES
 from app.organizations.queries.faces import last_place
+from app.organizations.retention import setup as retention
 from app.organizations.routes import bp
 from app.organizations.routes.faces import face_of
 from app.organizations.routes.settings import cover_of, logo_of
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     guard.also_ask(lacks_second_factor)
     sso.init_app(app)
     keys.init_app(app)
+    retention.set_up()
     register(nouns.organization, events=events.OF_ORGANIZATIONS)
     register(nouns.member, events=events.OF_MEMBERS, actions=nouns.MEMBER_ACTIONS)
     register(nouns.role, events=events.OF_ROLES, actions=nouns.ROLE_ACTIONS)

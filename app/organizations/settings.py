@@ -13,6 +13,7 @@ PAGES: dict[str, Any] = {
     "organizations.list_roles": lazy("Roles"),
     "organizations.list_invitations": lazy("Invitations"),
     "organizations.show_sign_in_rules": lazy("Sign-in rules"),
+    "organizations.show_retention": lazy("Retention"),
 }
 
 

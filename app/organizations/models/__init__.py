@@ -5,6 +5,7 @@ from app.organizations.models.faces import initials
 from app.organizations.models.invitations import Invitation, InvitationGrant, InvitationTeam, InvitationWorkspace
 from app.organizations.models.members import Availability, Kind, Level, Member, MemberCertification, MemberSkill
 from app.organizations.models.organizations import GRACE, CompanySize, Organization, Plan, ProjectDefaults
+from app.organizations.models.retention import Fate, RetentionArchive, RetentionPolicy
 from app.organizations.models.roles import FOREVER, CustomRole, PermissionGrant, RolePermission
 from app.organizations.models.sso import SsoConnection, SsoDomain
 from app.organizations.models.standing import Standing
@@ -19,6 +20,7 @@ __all__ = [
     "Availability",
     "CompanySize",
     "CustomRole",
+    "Fate",
     "Invitation",
     "InvitationGrant",
     "InvitationTeam",
@@ -32,6 +34,8 @@ __all__ = [
     "PermissionGrant",
     "Plan",
     "ProjectDefaults",
+    "RetentionArchive",
+    "RetentionPolicy",
     "RolePermission",
     "SsoConnection",
     "SsoDomain",

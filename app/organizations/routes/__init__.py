@@ -6,6 +6,7 @@ from flask import Blueprint
 bp = Blueprint("organizations", __name__)
 
 from app.organizations.groups.routes import teams, workspaces  # noqa: E402, F401
+from app.organizations.retention import routes as retention  # noqa: E402, F401
 from app.organizations.routes import (  # noqa: E402, F401
     describing,
     ending,

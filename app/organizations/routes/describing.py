@@ -17,6 +17,7 @@ from app.organizations.commands.members import set_availability
 from app.organizations.commands.skills import add_certification, remove_certification, remove_skill, set_skill
 from app.organizations.days import today
 from app.organizations.forms import RoleForm
+from app.organizations.groups.queries import teams_with
 from app.organizations.member_forms import AvailabilityForm, CertificationForm, GrantForm, SkillForm
 from app.organizations.models import Availability, Level, Member, MemberCertification, MemberSkill
 from app.organizations.policies import MEANS, NAMES, P, may_give_own
@@ -129,6 +130,7 @@ def about_member(member: Member, *, form: Any = None, **forms: Any) -> dict[str,
         "own": own,
         "names": NAMES,
         "means": MEANS,
+        "teams": teams_with(member, seen_by=current_member),
         "skills": skills_of(member),
         "certifications": certifications_of(member),
         "today": today(),

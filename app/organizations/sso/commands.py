@@ -12,6 +12,7 @@ from app.accounts import sessions
 from app.accounts.addresses import normalise
 from app.accounts.models import ProviderIdentity
 from app.adapters.names import NamesTrouble, texts
+from app.kernel import live
 from app.kernel.clock import now
 from app.kernel.crypto import encryption, new_token
 from app.kernel.database import db
@@ -160,6 +161,7 @@ def require_sso(organization: Organization, required: bool, *, by: Member, own: 
         raise Invalid(_("Sign in by the connection yourself first, so that you know that it works."), "own_only")
     with change(organization, event=events.ORGANIZATION_CHANGED, by=by):
         organization.sso_required = required
+    live.touch("any-member")  # what was drawn for browsers that were let in a moment ago is drawn no more
 
 
 def record_name(domain: str) -> str:
