@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, g
 
 from app.accounts import pages
-from app.inbox import housekeeping, jobs, retention  # noqa: F401 - declare their consumer and alarms
+from app.inbox import exporting, housekeeping, jobs, retention  # noqa: F401 - declare what is theirs
 from app.inbox.nudges import can_text
 from app.inbox.preferences import CHANGED
 from app.inbox.queries import count_unread, watching

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from app.inbox import exporting
 from app.inbox.jobs import mail_notifications
 from app.inbox.models import Channel, MailRhythm, Notification
 from app.inbox.preferences import Timing, matrix_of, set_matrix, set_timing, timing_of
@@ -199,3 +200,17 @@ def _ring(world: World, who: Person, work: Callable[[], None], moment: str) -> N
 def _timer(world: World) -> datetime:
     with organization(world.organization_id):
         return db.session.scalars(select(Timer)).one().wake_at
+
+
+def test_all_of_it_is_in_a_copy_of_ones_data(story: Story, alice: Person, bob: Person, world: World) -> None:
+    story.assigns(alice, bob, world.issue())
+    with organization(world.organization_id):
+        set_timing(bob.member, NIGHT, by=bob.member)
+        set_matrix(bob.member, {("assigned", Channel.SMS): True}, by=bob.member)
+    with organization(world.organization_id):
+        told, chosen, times = (list(part.rows or ()) for part in exporting._parts(bob.member))
+    assert [(row["noun"], row["kind"]) for row in told] == [("issue", "assigned")]
+    assert [(row["kind"], row["channel"], row["wanted"]) for row in chosen] == [("assigned", "sms", True)]
+    assert [(row["mail"], row["quiet_from"]) for row in times] == [("soon", "20:00:00")]
+    (parts,) = exporting._devices(bob.user_id)
+    assert [part.path for part in parts] == ["devices.json", "telephone.json"]
