@@ -28,7 +28,6 @@ TYPES_CHANGED = _project("types_changed", "{actor} changed which types of issues
 ESTIMATE_CHANGED = _project("estimate_changed", "{actor} changed how {subject} is estimated")
 RULES_CHANGED = _project("rules_changed", "{actor} changed the rules of {subject}")
 GROUPED = _project("grouped", "{actor} put {subject} into another group")
-STARTED = _project("started", "{actor} put the first steps of {subject} away")
 
 
 def _shared(verb: str, says: str) -> Event:
@@ -88,7 +87,6 @@ ALL = (
     ESTIMATE_CHANGED,
     RULES_CHANGED,
     GROUPED,
-    STARTED,
     SHARED_LABEL_ADDED,
     SHARED_LABEL_EDITED,
     SHARED_LABEL_MOVED,

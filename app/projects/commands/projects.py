@@ -24,7 +24,7 @@ from app.projects.shapes import PLAIN, Shape, beginning_in
 
 #: What `edit_project` changes.
 FIELDS = frozenset(
-    ("name", "description", "emoji", "hue", "lead_id", "default_assignee_id", "start_date", "due_date", "features_off")
+    ("name", "description", "emoji", "lead_id", "default_assignee_id", "start_date", "due_date", "features_off")
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.kernel.clock import now
@@ -65,7 +65,6 @@ class Project(Tenanted, Model):
     __table_args__ = (
         UniqueConstraint("organization_id", "identifier"),
         CheckConstraint("identifier ~ '^[A-Z][A-Z0-9]{0,9}$'", name="identifier_form"),
-        CheckConstraint("hue BETWEEN 1 AND 8", name="hue"),
         CheckConstraint("start_date <= due_date", name="dates"),
         *belongs_to("project_groups", "group_id", ondelete="SET NULL"),
         *belongs_to("project_templates", "template_id", ondelete="SET NULL"),
@@ -78,7 +77,6 @@ class Project(Tenanted, Model):
         "identifier",
         "description",
         "emoji",
-        "hue",
         "lead_id",
         "default_assignee_id",
         "status",
@@ -96,8 +94,6 @@ class Project(Tenanted, Model):
     emoji: Mapped[str | None] = mapped_column(String(16))
     lead_id: Mapped[int | None]
     default_assignee_id: Mapped[int | None]
-    #: The colour of its square where it has no emoji.
-    hue: Mapped[int | None] = mapped_column(SmallInteger)
     status: Mapped[ProjectStatus] = mapped_column(default=ProjectStatus.ACTIVE)
     start_date: Mapped[date | None]
     due_date: Mapped[date | None]
@@ -109,8 +105,6 @@ class Project(Tenanted, Model):
     group_id: Mapped[int | None]
     #: What it was made from.
     template_id: Mapped[int | None]
-    #: Nobody needs the first steps any more.
-    started_at: Mapped[datetime | None]
     #: Counts changes of the settings; a form that knew an older one is stale.
     version: Mapped[int] = mapped_column(default=1)
     #: The shelf it stands on.
