@@ -39,6 +39,8 @@ ALL = (
     PROJECTS,
     SETTINGS,
     Place("Members", "organizations.list_members", "users", also="people colleagues roles settings"),
+    Place("Teams", "organizations.list_teams", "users", also="departments groups people"),
+    Place("Workspaces", "organizations.list_workspaces", "layers", also="shelves groups of projects personal public"),
     Place("Invitations", "organizations.list_invitations", "mail", also="invite people link settings"),
     Place("New project", "projects.new_project", "plus", also="create make"),
     PROFILE,
