@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.accounts import exporting
 from app.accounts.commands.details import details_of
 from app.accounts.exporting import Part
-from app.accounts.models import DataExport, SecurityEvent, Subscription, User, UserSession
+from app.accounts.models import DataExport, ProviderIdentity, SecurityEvent, Subscription, User, UserSession
 from app.kernel.database import db
 
 #: What of `users` is no secret.
@@ -32,6 +32,7 @@ _PROFILE = (
     "created_at",
     "updated_at",
 )
+_PROVIDER = (ProviderIdentity.provider, ProviderIdentity.email, ProviderIdentity.created_at)
 _SESSION = (UserSession.ip, UserSession.agent, UserSession.created_at, UserSession.last_seen_at, UserSession.revoked_at)
 _EVENT = (SecurityEvent.at, SecurityEvent.kind, SecurityEvent.ip, SecurityEvent.agent, SecurityEvent.details)
 
@@ -50,6 +51,7 @@ def _collect(user_id: int) -> Iterator[Iterable[Part]]:
         Part("newsletters.json", _rows(Subscription, user_id, Subscription.topic, Subscription.since)),
         Part("sessions.json", _rows(UserSession, user_id, *_SESSION)),
         Part("security-events.json", _rows(SecurityEvent, user_id, *_EVENT)),
+        Part("providers.json", _rows(ProviderIdentity, user_id, *_PROVIDER)),
         Part("copies.json", _rows(DataExport, user_id, DataExport.asked_at, DataExport.fetched_at)),
     ]
     if user.avatar:

@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.accounts.streaks import count_day, present_streak
+from app.kernel.access import Role
 from app.kernel.clock import now
 from app.kernel.database import db
 from app.kernel.ledger import Activity
 from app.kernel.tenancy import enter, organization
+from app.organizations.commands import accept_invitation, invite
 from app.organizations.models import Member
 from tests.pictures import kept, picture
 from tests.world import Person, World
@@ -199,3 +201,22 @@ def test_who_travels_west_loses_no_day(bob: Person) -> None:
         db.session.commit()
     assert present_streak(user_of(bob), moment + timedelta(hours=24)) >= 1
     assert user_of(bob).last_active_on is not None
+
+
+def test_who_joins_later_is_seen_as_everywhere_and_who_comes_back_too(world: World, mallory: Person) -> None:
+    mallory.post("/account/profile", {"name": "Mal", "job_title": "Diver"})
+    mallory.post(
+        "/account/avatar", {"picture": (io.BytesIO(photograph()), "me.jpg")}, content_type="multipart/form-data"
+    )
+    user = user_of(mallory)
+    with organization(world.organization_id):
+        alice = db.session.get_one(Member, (world.organization_id, world.cast["alice"].member_id))
+        ids = []
+        for _ in range(2):
+            invitation, _link = invite(role=Role.MEMBER, days=7, link_to=lambda token: token, by=alice)
+            member = accept_invitation(invitation.id, user=user)
+            ids.append((member.id, member.name, member.job_title, member.avatar))
+            member.left_at, member.job_title, member.avatar = now(), None, None
+            db.session.flush()
+    assert ids[0] == ids[1]
+    assert ids[0][1:] == ("Mal", "Diver", user.avatar)

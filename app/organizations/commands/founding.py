@@ -13,6 +13,7 @@ from app.kernel.doors import open_door
 from app.kernel.errors import Invalid
 from app.kernel.ledger import record_created
 from app.kernel.tenancy import enter
+from app.kernel.words import gettext as _
 from app.organizations import addresses, events
 from app.organizations.models import Member, Organization
 
@@ -29,6 +30,7 @@ def create_organization(*, name: str, slug: str, timezone: str, founder: Any) ->
     enter(number, user_id=founder.id)
     organization = Organization(id=number, slug=slug, name=name, timezone=timezone)
     owner = Member(user_id=founder.id, name=founder.name, email=founder.email, role=Role.OWNER, hue=founder.id % 8 + 1)
+    owner.look_like(founder)
     try:
         with db.session.begin_nested():
             db.session.add(organization)
@@ -39,6 +41,6 @@ def create_organization(*, name: str, slug: str, timezone: str, founder: Any) ->
     except IntegrityError as error:
         db.session.expunge_all()
         enter(None, user_id=founder.id)
-        raise Invalid(f"Somebody has {slug} already. Take another address.", "slug") from error
+        raise Invalid(_("Somebody has %(slug)s already. Take another address.", slug=slug), "slug") from error
     record_created(events.ORGANIZATION_CREATED, [organization], by=owner)
     return organization, owner

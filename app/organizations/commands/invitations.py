@@ -72,7 +72,9 @@ def invite_people(
     _check(offer, by)
     if present := _are_here(emails):
         said = _("Somebody with this address is a member already.")
-        raise Invalid(said if len(emails) == 1 else f"{said} ({', '.join(present)})", "email")
+        raise Invalid(
+            said if len(emails) == 1 else _("%(said)s (%(present)s)", said=said, present=", ".join(present)), "email"
+        )
     made = _make(emails, offer, days=days, uses=1, by=by)
     return made, [_open(invitation, link_to, by) for invitation in made]
 
@@ -173,11 +175,13 @@ def accept_invitation(invitation_id: int, *, user: Any) -> Member:
     if member is None:
         member = Member(user_id=user.id, name=user.name, email=user.email, role=role, hue=user.id % 8 + 1)
         member.custom_role_id = invitation.custom_role_id
+        member.look_like(user)
         db.session.add(member)
         record_created(events.MEMBER_JOINED, [member], by=member)
     else:
         with change(member, event=events.MEMBER_JOINED, by=member):
             member.left_at, member.role, member.custom_role_id = None, role, invitation.custom_role_id
+            member.look_like(user)
     _count(invitation, member)
     _let_into_places(invitation, member, inviter)
     _grant(invitation, member, inviter)

@@ -96,6 +96,10 @@ class Member(Tenanted, Model):
     #: When all that says who they were was taken away.
     anonymised_at: Mapped[datetime | None]
 
+    def look_like(self, user: Any) -> None:
+        """Take over what an account shows of a person, as whoever joins does; later changes follow by themselves."""
+        self.name, self.job_title, self.avatar = user.name, user.job_title, user.avatar
+
     def may(self, permission: str) -> bool:
         """Whether role or a grant that has not ended holds a permission. Rules that look at an object are asked
         through `access.may`.

@@ -59,6 +59,7 @@ class Connections:
                 role=Role.MEMBER,
                 hue=user_id % 8 + 1,
             )
+            member.look_like(user)
             db.session.add(member)
             record_created(events.MEMBER_JOINED, [member], by=member, connection=row.id)
             db.session.flush()
