@@ -29,7 +29,7 @@ CHANNELS = {
     Channel.INBOX: lazy("Inbox"),
     Channel.MAIL: lazy("Mail"),
     Channel.PUSH: lazy("Push"),
-    Channel.SMS: lazy("Text message"),
+    Channel.SMS: lazy("Text"),
 }
 _DAYS = [SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS)]
 

@@ -17,6 +17,7 @@ from flask import render_template
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.accounts.models import User
 from app.activity.sentences import anchor_of
 from app.discussions.commands import NotSaid, Remark, add_comments
 from app.discussions.models import Comment
@@ -81,7 +82,7 @@ def file_reply(mail: IncomingMail, parsed: Parsed, address: MailAddress) -> File
     if parsed.automatic:
         raise Ignored(parsed.automatic)
     notification, member = _named(mail.tag)
-    if member.left_at or (member.email or "").lower() != parsed.sender_address.lower():
+    if not _may_write(member) or (member.email or "").lower() != parsed.sender_address.lower():
         raise Ignored("It does not come from the person whom the notification was for.")
     digest = hashlib.sha256((parsed.message_id or mail.fingerprint).encode()).hexdigest()
     if db.session.scalar(select(MailReply.id).where(MailReply.message_hash == digest)):
@@ -106,6 +107,12 @@ def file_reply(mail: IncomingMail, parsed: Parsed, address: MailAddress) -> File
         raise Ignored("It came before.")  # at the same moment; what was just said goes with this transaction
     noun = noun_of(subject)
     return Filed(noun.name, subject.id, noun.title(subject)[:120], "An answer to a notification.")
+
+
+def _may_write(member: Member) -> bool:
+    """Whether somebody works here and could sign in."""
+    user = db.session.get(User, member.user_id) if member.user_id and not member.left_at else None
+    return user is not None and user.email_verified_at is not None and user.deactivated_at is None
 
 
 def _named(tag: str) -> tuple[Notification, Member]:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import delete, select, update
 
+from app.accounts.models import User
 from app.discussions.models import Comment
 from app.documents.models import Document
 from app.inbox.models import Notification
@@ -141,9 +142,9 @@ def test_what_comes_twice_is_said_once(told: Answering) -> None:
     assert told.comments() == ["It was the toner."]
 
 
-@pytest.mark.parametrize("why", ["out of the project", "a viewer now", "left", "the issue is deleted"])
+@pytest.mark.parametrize("why", ["out of the project", "a viewer now", "left", "deactivated", "the issue is deleted"])
 def test_who_may_not_any_more_is_told_once(
-    told: Answering, smtp: PostOffice, alice: Person, bob: Person, world: World, why: str
+    told: Answering, smtp: PostOffice, alice: Person, bob: Person, world: World, owner: sa.Engine, why: str
 ) -> None:
     with organization(world.organization_id):
         if why == "out of the project":
@@ -152,12 +153,15 @@ def test_who_may_not_any_more_is_told_once(
             db.session.execute(update(Member).where(Member.id == bob.member_id).values(role="viewer"))
         elif why == "left":
             db.session.execute(update(Member).where(Member.id == bob.member_id).values(left_at=now()))
+    if why == "deactivated":
+        with owner.begin() as connection:
+            connection.execute(sa.update(User).where(User.id == bob.user_id).values(deactivated_at=now()))
     if why == "the issue is deleted":
         assert alice.post("/acme/issues/WEB-1/deletion").status_code == 303
     for _ in range(2):
         told.answer("It was the toner.")
     assert told.comments() == []
-    assert len(smtp.letters) == (0 if why == "left" else 1)
+    assert len(smtp.letters) == (0 if why in ("left", "deactivated") else 1)
     for letter in smtp.letters:
         assert letter["To"] == "bob@example.test"
         text = letter.get_body(("plain",))

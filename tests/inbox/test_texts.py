@@ -59,7 +59,7 @@ def _code(gateway: Peer) -> str:
 def test_without_a_gateway_there_is_nothing(bob: Person) -> None:
     assert bob.get("/account/phone").status_code == 404
     assert bob.post("/account/phone", {"number": NUMBER}).status_code == 404
-    assert "Text message" not in bob.get("/acme/settings/notifications").text
+    assert "sms:" not in bob.get("/acme/settings/notifications").text
 
 
 def test_a_number_is_proved_by_its_code(gateway: Peer, bob: Person) -> None:
