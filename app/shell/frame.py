@@ -75,7 +75,7 @@ def frame(at: str | None = None) -> Frame:
     projects = [
         (row, url_for("boards.show_board", identifier=row.identifier))
         for row in db.session.execute(
-            select(Project.id, Project.name, Project.identifier, Project.emoji)
+            select(Project.id, Project.name, Project.identifier, Project.emoji, Project.features_off)
             .where(visible_to(member), Project.status != ProjectStatus.ARCHIVED)
             .order_by(Project.name, Project.id)
             .limit(MOST_PROJECTS)

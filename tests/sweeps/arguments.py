@@ -817,7 +817,7 @@ FORMS: dict[str, Make] = {
     "boards.update_estimate": lambda world: {"ids": world.issue().id, "estimate": ""},
     "boards.update_property": lambda world: {"ids": shaping.a_typed_issue(world), "value": "Firefox"},
     "boards.update_scale": lambda world: {"kind": "points", "values": "1, 2, 3"},
-    "boards.create_merging": lambda world: {"into": world.ids.labels["Bug"]},
+    "boards.create_merging": lambda world: {"into": world.ids.labels["Design"]},
     "boards.create_shared_merging": lambda world: {"into": shaping.a_shared_label(world)},
     "boards.update_dates": lambda world: {"ids": world.issue().id, "due_date": "2030-01-31"},
     "boards.restore_text": lambda world: {"version": "1"},
