@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if number}
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_abbr)}
@@ -27,7 +28,7 @@ def day_said(text: str, today: date, field: str = "due_date") -> date:
     except (ValueError, OverflowError):
         found = None
     if found is None:
-        raise Invalid(f"“{text[:40]}” is no day. Write 2026-12-24, 24 Dec, Friday or 2w.", field)
+        raise Invalid(_("“%(value)s” is no day. Write 2026-12-24, 24 Dec, Friday or 2w.", value=text[:40]), field)
     return found
 
 

@@ -39,18 +39,20 @@ def _id(text: str | None) -> int | None:
 class IssueForm(Form):
     """A new issue."""
 
-    title = Line("Title", most=TITLE_MOST, validators=[InputRequired("An issue needs a title."), at_least_something])
-    body = Prose("Description", most=MOST)
-    state = SelectField("State", coerce=int)
-    priority = SelectField(
-        "Priority", coerce=int, choices=[SelectChoice(str(int(level)), level.label) for level in Priority]
+    title = Line(
+        lazy("Title"), most=TITLE_MOST, validators=[InputRequired(lazy("An issue needs a title.")), at_least_something]
     )
-    assignees = CheckboxesField("Assignees", coerce=int)
-    labels = CheckboxesField("Labels", coerce=int)
+    body = Prose(lazy("Description"), most=MOST)
+    state = SelectField(lazy("State"), coerce=int)
+    priority = SelectField(
+        lazy("Priority"), coerce=int, choices=[SelectChoice(str(int(level)), level.label) for level in Priority]
+    )
+    assignees = CheckboxesField(lazy("Assignees"), coerce=int)
+    labels = CheckboxesField(lazy("Labels"), coerce=int)
     issue_type = SelectField(lazy("Type"), coerce=_id, validate_choice=False)
     estimate = SelectField(lazy("Estimate"), coerce=_id, validate_choice=False)
     start_date = DateField(lazy("Start"), validators=[Optional()])
-    due_date = DateField("Due", validators=[Optional()])
+    due_date = DateField(lazy("Due"), validators=[Optional()])
     #: Another form follows, so that many are written in one go.
     more = HiddenField()
 
@@ -132,8 +134,10 @@ class IssueForm(Form):
 class TextForm(Form):
     """An issue's title and description. `version` is the one that the form was opened with."""
 
-    title = Line("Title", most=TITLE_MOST, validators=[InputRequired("An issue needs a title."), at_least_something])
-    body = Prose("Description", most=MOST)
+    title = Line(
+        lazy("Title"), most=TITLE_MOST, validators=[InputRequired(lazy("An issue needs a title.")), at_least_something]
+    )
+    body = Prose(lazy("Description"), most=MOST)
     version = KnownVersion()
 
     @classmethod
@@ -147,7 +151,7 @@ class TextForm(Form):
 class LeavingForm(Form):
     """Where the issues of a state go that is to be deleted."""
 
-    into = SelectField("Move them to", coerce=int)
+    into = SelectField(lazy("Move them to"), coerce=int)
 
     def offer(self, states: Iterable[State], leaving: State) -> LeavingForm:
         """Every other state."""

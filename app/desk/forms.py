@@ -36,7 +36,7 @@ class TicketForm(Form):
         validators=[InputRequired(lazy("A ticket needs a subject.")), at_least_something],
     )
     body = Prose(
-        "What they say", most=MOST, validators=[InputRequired(lazy("Write something first.")), at_least_something]
+        lazy("What they say"), most=MOST, validators=[InputRequired(lazy("Write something first.")), at_least_something]
     )
     queue = SelectField(lazy("Queue"), coerce=int, validators=[Optional()])
     channel = SelectField(lazy("Came by"), choices=[SelectChoice(one.value, one.label) for one in BY_HAND])
@@ -82,7 +82,9 @@ class RequestForm(FilesForm):
         validators=[InputRequired(lazy("Say it in a few words.")), at_least_something],
     )
     body = Prose(
-        "What happened?", most=MOST, validators=[InputRequired(lazy("Write something first.")), at_least_something]
+        lazy("What happened?"),
+        most=MOST,
+        validators=[InputRequired(lazy("Write something first.")), at_least_something],
     )
     queue = SelectField(lazy("Where to"), coerce=int, validators=[Optional()])
 
@@ -125,7 +127,7 @@ class QueueForm(Form):
     hue = SelectField(
         lazy("Colour"), coerce=int, choices=[SelectChoice(str(at), name) for at, name in enumerate(HUES, 1)], default=6
     )
-    signature = Prose("Signature", most=2000, description="Stands under each answer.")
+    signature = Prose(lazy("Signature"), most=2000, description=lazy("Stands under each answer."))
     acknowledges = BooleanField(
         lazy("Confirm new tickets by mail"),
         description=lazy("The customer learns the number. Automatic mail is never answered."),

@@ -30,7 +30,7 @@ class FilesForm(Form):
 class CommentForm(FilesForm):
     """A new comment; with `parent` a reply to one. `attachments` are files that were sent ahead for it."""
 
-    body = Prose("Comment", most=MOST)
+    body = Prose(lazy("Comment"), most=MOST)
     attachments = Ids(most=_MOST_FILES, may_be_none=True)
     parent = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(min=1, max=2**63 - 1)])
 
@@ -38,7 +38,7 @@ class CommentForm(FilesForm):
 class EditForm(Form):
     """Another text for a comment. `version` is the one that the form was opened with."""
 
-    body = Prose("Comment", most=MOST)
+    body = Prose(lazy("Comment"), most=MOST)
     version = KnownVersion()
 
     @classmethod

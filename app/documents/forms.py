@@ -19,4 +19,4 @@ class VersionForm(Form):
 class PreviewForm(Form):
     """A text that is not saved yet."""
 
-    body = Prose("Text", most=MOST)
+    body = Prose(lazy("Text"), most=MOST)

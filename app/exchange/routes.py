@@ -17,6 +17,7 @@ from app.exchange.queries import import_by_number
 from app.exchange.report import report_lines
 from app.exchange.survey import repeated
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.projects.models import Project
 from app.projects.queries import project_by_identifier, states_of
 from app.web.current import current_member
@@ -88,7 +89,7 @@ def show_standing(record: Import) -> Response:
 @requires(P.IMPORT, load=import_by_number)
 def edit_mapping(record: Import) -> Response:
     if record.status not in (Status.MAPPING, Status.CHECKED):
-        return go(_address(record), "The columns cannot be changed any more.")
+        return go(_address(record), _("The columns cannot be changed any more."))
     return _mapping(record, MappingForm(record, states_of(record.project_id)))
 
 
@@ -121,7 +122,7 @@ def create_run(record: Import) -> Response:
 @requires(P.IMPORT, load=import_by_number)
 def create_cancellation(record: Import) -> Response:
     commands.cancel_imports([record], by=current_member)
-    return go(_address(record), "Stopped.")
+    return go(_address(record), _("Stopped."))
 
 
 @bp.get(f"{_ONE}/report.csv")

@@ -23,7 +23,7 @@ class HandoverForm(Form):
     )
     project = SelectField(lazy("Project"), coerce=int, validators=[Optional()])
     title = Line(lazy("Title"), most=TITLE_MOST)
-    body = Prose("Description", most=MOST)
+    body = Prose(lazy("Description"), most=MOST)
     wait = BooleanField(
         lazy("Put the ticket on hold"), description=lazy("It opens by itself when the issue is done or cancelled.")
     )

@@ -38,7 +38,7 @@ class TextForm(Form):
 
     title = _title()
     emoji = Line(lazy("Emoji"), most=16)
-    body = Prose("Text", most=MOST)
+    body = Prose(lazy("Text"), most=MOST)
     version = KnownVersion()
 
     @classmethod

@@ -95,7 +95,7 @@ class SettingsForm(Form):
 
 
 class InstructionForm(Form):
-    body = Prose("Instructions", most=TEXT_MOST, description="In Markdown.")
+    body = Prose(lazy("Instructions"), most=TEXT_MOST, description=lazy("In Markdown."))
     show_instruction = BooleanField(
         lazy("Show them when somebody begins"), description=lazy("Else they open with their key.")
     )
@@ -104,7 +104,7 @@ class InstructionForm(Form):
 class ConfigurationForm(Form):
     """The XML. A warning does not keep it from being saved; an error does."""
 
-    config = Prose("Configuration", most=MOST)
+    config = Prose(lazy("Configuration"), most=MOST)
     #: How many annotations may be left behind, as it was told.
     accept = HiddenField()
     version = HiddenField()

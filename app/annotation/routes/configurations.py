@@ -37,7 +37,7 @@ def edit_configuration(labelling: Labelling) -> Response:
 @bp.post(f"{ONE}/configuration")
 @requires(P.MANAGE, load=labelling_by_project)
 def update_configuration(labelling: Labelling) -> Response:
-    columns, _ = columns_of(labelling)
+    columns, _rows = columns_of(labelling)
     form = ConfigurationForm(columns=columns)
     xml = form.config.data or ""
     if not form.validate():
@@ -53,7 +53,7 @@ def update_configuration(labelling: Labelling) -> Response:
     except Orphans as error:
         form.accept.data = str(sum(count for _, count in error.lost))
         return invalid(form, _PAGE, lost=error.lost, **_around(labelling), **_looked_over(labelling, xml))
-    return go(url_for("annotation.edit_configuration", identifier=labelling.project.identifier), "Saved")
+    return go(url_for("annotation.edit_configuration", identifier=labelling.project.identifier), _("Saved"))
 
 
 @bp.post(f"{ONE}/configuration/check")

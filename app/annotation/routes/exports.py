@@ -48,7 +48,7 @@ def create_export(labelling: Labelling) -> Response:
     except Refused as error:
         form.form_errors = [str(error)]
         return invalid(form, "annotation/exports/index.html", **around)
-    return go(_list(labelling), "It is being made. It shows here when it is ready.")
+    return go(_list(labelling), _("It is being made. It shows here when it is ready."))
 
 
 @bp.get(f"{_EXPORT}/file")
@@ -77,7 +77,7 @@ def show_file(record: LabellingExport) -> Response:
 def destroy_export(record: LabellingExport) -> Response:
     labelling = record.labelling
     commands.delete_exports([record], by=current_member)
-    return go(_list(labelling), "Deleted.")
+    return go(_list(labelling), _("Deleted."))
 
 
 def _around(labelling: Labelling) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.annotation.queries.labellings import labelling_by_project
 from app.annotation.routes import bp
 from app.annotation.routes.labellings import ONE
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.forms import one_line
 from app.web.guard import requires
@@ -95,7 +96,7 @@ def create_run(record: TaskImport) -> Response:
 @requires(P.IMPORT, load=import_by_number)
 def create_cancellation(record: TaskImport) -> Response:
     commands.cancel_imports([record], by=current_member)
-    return go(_address(record), "Stopped.")
+    return go(_address(record), _("Stopped."))
 
 
 def _around(labelling: Labelling) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from app.annotation.queries.labellings import (
 from app.annotation.routes import bp
 from app.kernel.database import db
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.projects.commands.projects import create_project
 from app.projects.models import Feature, Project
 from app.projects.policies import P as Projects
@@ -73,7 +74,7 @@ def create_labelling() -> Response:
         return invalid(form.blame(error), "annotation/new.html", templates=ALL)
     return go(
         url_for("annotation.new_import", identifier=project.identifier),
-        f"{project.name} can be labelled: bring in texts",
+        _("%(name)s can be labelled: bring in texts", name=project.name),
     )
 
 
@@ -102,7 +103,7 @@ def destroy_labelling(labelling: Labelling) -> Response:
     delete_labellings([labelling], by=current_member)
     return go(
         url_for("annotation.show_labelling", identifier=labelling.project.identifier),
-        f"The labelling of {labelling.project.name} is deleted. It can be restored here.",
+        _("The labelling of %(name)s is deleted. It can be restored here.", name=labelling.project.name),
     )
 
 
@@ -110,7 +111,7 @@ def destroy_labelling(labelling: Labelling) -> Response:
 @requires(P.MANAGE, load=deleted_labelling)
 def restore_labelling(labelling: Labelling) -> Response:
     restore_labellings([labelling], by=current_member)
-    return go(url_for("annotation.show_labelling", identifier=labelling.project.identifier), "It is back")
+    return go(url_for("annotation.show_labelling", identifier=labelling.project.identifier), _("It is back"))
 
 
 def _offered(form: NewLabellingForm) -> NewLabellingForm:

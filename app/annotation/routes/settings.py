@@ -14,6 +14,7 @@ from app.annotation.routes.labellings import ONE
 from app.documents.commands import discard_draft
 from app.documents.queries import draft_of
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.replies import go, invalid, page
@@ -35,7 +36,7 @@ def update_settings(labelling: Labelling) -> Response:
     if not form.validate():
         return invalid(form, "annotation/settings/general.html", labelling=labelling)
     edit_labelling(labelling, by=current_member, **{name: form[name].data for name in _FIELDS})
-    return go(url_for("annotation.show_settings", identifier=labelling.project.identifier), "Saved")
+    return go(url_for("annotation.show_settings", identifier=labelling.project.identifier), _("Saved"))
 
 
 @bp.get(f"{ONE}/instructions")
@@ -62,7 +63,7 @@ def update_instructions(labelling: Labelling) -> Response:
         return invalid(refused, "annotation/settings/instructions.html", labelling=labelling, key=_key(labelling))
     edit_labelling(labelling, by=current_member, show_instruction=form.show_instruction.data)
     discard_draft(current_member, _key(labelling))
-    return go(url_for("annotation.edit_instructions", identifier=labelling.project.identifier), "Saved")
+    return go(url_for("annotation.edit_instructions", identifier=labelling.project.identifier), _("Saved"))
 
 
 def _key(labelling: Labelling) -> str:

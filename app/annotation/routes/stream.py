@@ -136,7 +136,7 @@ def create_annotation(found: _Found) -> Response:
         return _refused(form, labelling, task, config, str(error), result)
     except (Invalid, StaleEdit) as error:
         return _refused(form, labelling, task, config, str(error), result)
-    return go(_next(labelling, said), f"Task {task.number} saved")
+    return go(_next(labelling, said), _("Task %(number)s saved", number=task.number))
 
 
 @bp.post("/projects/<identifier>/label/<int:number>/skip")
@@ -155,7 +155,7 @@ def create_skip(found: _Found) -> Response:
         reason=form.reason.data or "",
         seconds=form.seconds.data,
     )
-    return go(_next(labelling), f"Task {task.number} skipped")
+    return go(_next(labelling), _("Task %(number)s skipped", number=task.number))
 
 
 @bp.post("/projects/<identifier>/label/<int:number>/draft")

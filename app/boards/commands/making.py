@@ -25,6 +25,7 @@ from app.kernel.database import db
 from app.kernel.errors import Invalid
 from app.kernel.numbers import next_numbers
 from app.kernel.ranks import ranks_between
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 from app.projects.models import Feature, IssueType, Needed, Project, State
 from app.projects.queries import default_type_of, labels_of, people_of, points_of, states_of, types_of
@@ -142,7 +143,7 @@ def _numbered(project: Project, drafts: Sequence[IssueDraft], states: dict[int, 
     """The order is held, so nobody else's issue can take the place at its end."""
     default = next((state for state in states.values() if state.is_default), None) or next(iter(states.values()), None)
     if default is None:
-        raise Invalid("This project has no states. Add one first.", "state")
+        raise Invalid(_("This project has no states. Add one first."), "state")
     last = db.session.scalar(select(func.max(Issue.rank)).where(Issue.project_id == project.id))
     ranks = ranks_between(last, None, len(drafts))
     numbers = next_numbers(f"issue:{project.id}", len(drafts))
@@ -185,18 +186,18 @@ def _beginning(assignees: list[int], document: Document | None) -> dict[str, Any
 def check_title(title: str) -> None:
     """Raises Invalid for a title that is empty or too long."""
     if not title.strip():
-        raise Invalid("An issue needs a title.", "title")
+        raise Invalid(_("An issue needs a title."), "title")
     if len(title) > TITLE_MOST:
-        raise Invalid(f"At most {TITLE_MOST} characters, please.", "title")
+        raise Invalid(_("At most %(title_most)s characters, please.", title_most=TITLE_MOST), "title")
 
 
 def check_dates(start: date | None, due: date | None) -> None:
     """Raises Invalid for work that is due before it starts."""
     if start and due and start > due:
-        raise Invalid("This is before the start date.", "due_date")
+        raise Invalid(_("This is before the start date."), "due_date")
 
 
 def check_ids(field: str, wanted: Collection[int], known: Collection[int]) -> None:
     """Raises Invalid, in the same words, for what is another project's and what is nowhere."""
     if any(one not in known for one in wanted):
-        raise Invalid("Choose from this project's own.", field)
+        raise Invalid(_("Choose from this project's own."), field)

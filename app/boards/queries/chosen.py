@@ -11,6 +11,7 @@ from app.boards.models import Issue
 from app.boards.policies import visible_to
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 from app.projects.models import Project
 
@@ -32,8 +33,11 @@ def chosen_issues(member: Member, project: Project, ids: Sequence[int]) -> list[
     }
     if missing := len(wanted) - len(found):
         raise NotFound(
-            "This issue is not there any more, so nothing was changed."
+            _("This issue is not there any more, so nothing was changed.")
             if len(wanted) == 1
-            else f"{missing} of these issues are not there any more, so nothing was changed. Load the page again."
+            else _(
+                "%(missing)s of these issues are not there any more, so nothing was changed. Load the page again.",
+                missing=missing,
+            )
         )
     return [found[issue_id] for issue_id in wanted]

@@ -7,6 +7,7 @@ from flask import request
 from app.boards.models import Issue
 from app.boards.queries.chosen import chosen_issues
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.words import gettext as _
 from app.projects.models import Project, State
 from app.projects.queries import state_of
 from app.web.asked import ids_of, one_id
@@ -23,8 +24,8 @@ def state_asked(project: Project) -> State:
     """The state that the request names. Raises NotFound when it is none of the project's, or not any more."""
     wanted = one_id("state")
     if wanted is None:
-        raise Invalid("Choose a state.", "state")
+        raise Invalid(_("Choose a state."), "state")
     try:
         return state_of(project, wanted)
     except NotFound:
-        raise NotFound("That state is not there any more. Load the page again.") from None
+        raise NotFound(_("That state is not there any more. Load the page again.")) from None

@@ -18,6 +18,7 @@ from app.boards.routes.asked import chosen, state_asked
 from app.boards.routes.showing import changed, named
 from app.boards.routes.sorting import estimate_menu, property_menu, type_menu
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.words import gettext as _
 from app.projects.models import Project
 from app.projects.queries import labels_of, paths_of, people_of, project_by_identifier, states_of
 from app.web.asked import ids_of, one
@@ -52,7 +53,7 @@ def update_state(project: Project) -> ResponseReturnValue:
 def update_priority(project: Project) -> ResponseReturnValue:
     issues, level = chosen(project), one("priority")
     if level not in ("0", "1", "2", "3", "4"):
-        raise Invalid("Choose a priority.", "priority")
+        raise Invalid(_("Choose a priority."), "priority")
     priority = Priority(int(level))
     activity = fields.set_priority(issues, priority, by=current_member)
     return changed(project, issues, activity, f"{named(issues)}: {priority.label}")
@@ -66,7 +67,7 @@ def update_assignees(project: Project) -> ResponseReturnValue:
     member_id = current_member.id if wanted == ME else ids_of([wanted], "assignees")[0]
     person = next((person for person in people_of(project.id) if person.id == member_id), None)
     if person is None:
-        raise Invalid("Only people who see this project can work on its issues.", "assignees")
+        raise Invalid(_("Only people who see this project can work on its issues."), "assignees")
     off = all(member_id in held for held in fields.borne(issues, IssueAssignee).values())
     way: dict[str, Any] = {"remove" if off else "add": [member_id]}
     activity = fields.assign_issues(issues, **way, by=current_member)
@@ -81,7 +82,7 @@ def update_labels(project: Project) -> ResponseReturnValue:
     issues, [label_id] = chosen(project), ids_of([one("labels")], "labels")
     label = next((label for label in labels_of(project.id) if label.id == label_id), None)
     if label is None:
-        raise NotFound("That label is not there any more.")
+        raise NotFound(_("That label is not there any more."))
     off = all(label_id in held for held in fields.borne(issues, IssueLabel).values())
     way: dict[str, Any] = {"remove" if off else "add": [label_id]}
     activity = fields.label_issues(issues, **way, by=current_member)
@@ -106,7 +107,7 @@ def update_dates(project: Project) -> ResponseReturnValue:
 def update_title(project: Project) -> ResponseReturnValue:
     issues = chosen(project)
     if len(issues) > 1:
-        raise Invalid("Rename one issue at a time.", "title")
+        raise Invalid(_("Rename one issue at a time."), "title")
     activity = fields.retitle(issues, one_line(one("title")) or "", by=current_member)
     return changed(project, issues, activity, f"{named(issues)} renamed")
 

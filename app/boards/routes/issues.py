@@ -21,6 +21,7 @@ from app.documents.commands import StaleEdit, discard_draft
 from app.documents.forms import VersionForm
 from app.documents.queries import comparison_asked, draft_of, versions_of
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.words import gettext as _
 from app.projects.models import Feature, Project
 from app.projects.queries import (
     labels_of,
@@ -69,7 +70,7 @@ def create_issue(project: Project) -> Response:
         return invalid(form.blame(error), _new_template(), project=project)
     discard_draft(current_member, draft_key(project))
     if not wants_part():
-        return go(url_for("boards.show_issue", key=issue.key), f"{issue.key} created")
+        return go(url_for("boards.show_issue", key=issue.key), _("%(key)s created", key=issue.key))
     following = _offered(reset(form), project) if form.more.data else None
     response = reply("boards/issues/create.html", issue=issue, project=project, form=following)
     trigger(response, moved={"topics": [f"board-{project.id}"]}, clear_draft={"key": draft_key(project)})
@@ -113,7 +114,7 @@ def update_text(issue: Issue) -> Response:
         return invalid(form.blame(error), _edit_template(), issue=issue)
     discard_draft(current_member, text_key(issue))
     if not wants_part():
-        return go(url_for("boards.show_issue", key=issue.key), "Saved" if activity else None)
+        return go(url_for("boards.show_issue", key=issue.key), _("Saved") if activity else None)
     response = reply("boards/issues/update.html", activity=activity, **_shown(issue))
     return trigger(response, clear_draft={"key": text_key(issue)})
 
@@ -139,7 +140,7 @@ def restore_text(issue: Issue) -> Response:
     if not form.validate():
         raise Invalid(" ".join(form.version.errors), "version")
     restore_description(issue, form.version.data, by=current_member)
-    return go(url_for("boards.show_issue", key=issue.key), f"Version {form.version.data} is back")
+    return go(url_for("boards.show_issue", key=issue.key), _("Version %(data)s is back", data=form.version.data))
 
 
 @bp.post("/issues/<key>/deletion")
@@ -148,9 +149,9 @@ def destroy_issue(issue: Issue) -> Response:
     activity = delete_issues([issue], by=current_member)
     board = url_for("boards.show_board", identifier=issue.project.identifier)
     if not is_htmx():
-        return go(board, f"{issue.key} deleted")
+        return go(board, _("%(key)s deleted", key=issue.key))
     if "leave" in request.values:
-        return go(board, f"{issue.key} deleted. It waits in the bin.")
+        return go(board, _("%(key)s deleted. It waits in the bin.", key=issue.key))
     response = reply("boards/issues/destroy.html", issue=issue, activity=activity)
     return trigger(response, moved={"topics": [f"board-{issue.project_id}"]})
 
@@ -159,7 +160,7 @@ def destroy_issue(issue: Issue) -> Response:
 @requires(P.DELETE, load=deleted_issue)
 def restore_issue(issue: Issue) -> Response:
     restore_issues([issue], by=current_member)
-    return go(url_for("boards.show_issue", key=issue.key), f"{issue.key} is back")
+    return go(url_for("boards.show_issue", key=issue.key), _("%(key)s is back", key=issue.key))
 
 
 @bp.get("/projects/<identifier>/deleted")

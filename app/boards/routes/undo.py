@@ -15,6 +15,7 @@ from app.boards.queries.issues import activity_to_undo, issues_in
 from app.boards.routes import bp
 from app.kernel.access import may
 from app.kernel.ledger import Activity
+from app.kernel.words import gettext as _
 from app.projects.models import Project
 from app.projects.policies import P as Projects
 from app.projects.queries import project_by_identifier, state_of, states_of
@@ -33,7 +34,7 @@ def create_undo(found: tuple[Activity, Sequence[Issue]]) -> Response:
         refuse("permission", permission=str(P.DELETE))
     undo_activity(activity, issues, by=current_member)
     if not is_htmx():
-        return go(url_for("boards.show_board", identifier=issues[0].project.identifier), "Taken back")
+        return go(url_for("boards.show_board", identifier=issues[0].project.identifier), _("Taken back"))
     topics = {f"board-{issue.project_id}" for issue in issues} | {f"issue-{issue.id}" for issue in issues}
     response = reply("boards/issues/undone.html", issues=issues)
     return trigger(response, moved={"topics": sorted(topics)[:50]})  # boards first; a header must stay short
@@ -57,4 +58,4 @@ def create_state_deletion(project: Project, state_id: int) -> Response:
     if not form.validate():
         return invalid(form, "boards/states/deletion.html", project=project, state=state, count=issues_in(state.id))
     empty_and_delete_state(project, state, into=state_of(project, form.into.data), by=current_member)
-    return go(url_for("projects.list_states", identifier=project.identifier), f"{name} deleted")
+    return go(url_for("projects.list_states", identifier=project.identifier), _("%(name)s deleted", name=name))

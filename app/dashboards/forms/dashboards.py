@@ -19,7 +19,7 @@ _NUMBER = 10_000
 
 class DashboardForm(Form):
     name = Line(lazy("Name"), most=120, validators=[at_least_something])
-    description = Prose("What it is for", most=500)
+    description = Prose(lazy("What it is for"), most=500)
     sharing = RadioField(
         lazy("Who sees it"),
         choices=[

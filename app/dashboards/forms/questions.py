@@ -54,7 +54,7 @@ class QuestionForm(Form):
     """A question's name, with the ask itself as the builder wrote it."""
 
     name = Line(lazy("Name"), most=120, validators=[at_least_something])
-    description = Prose("What it tells", most=500)
+    description = Prose(lazy("What it tells"), most=500)
     ask = HiddenField(validators=[Length(max=20_000)])
     chart = HiddenField(validators=[Length(max=40)])
 

@@ -36,7 +36,7 @@ class SourceForm(Form):
     """What a source is called."""
 
     name = Line(lazy("Name"), most=120, validators=[at_least_something])
-    description = Prose("What it is, and where it comes from", most=500)
+    description = Prose(lazy("What it is, and where it comes from"), most=500)
 
 
 class UploadForm(SourceForm):

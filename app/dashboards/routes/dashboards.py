@@ -119,7 +119,7 @@ def update_dashboard(dashboard: Dashboard) -> Response:
         sharing=Sharing(form.sharing.data),
         by=current_member,
     )
-    return go(url_for("dashboards.show_dashboard", number=dashboard.number), "Saved")
+    return go(url_for("dashboards.show_dashboard", number=dashboard.number), _("Saved"))
 
 
 @bp.post(f"{_ONE}/shares")
@@ -137,21 +137,24 @@ def update_shares(dashboard: Dashboard) -> Response:
     else:
         gone = [share.member for share in dashboard.shares if share.member_id in form.ids.data]
         commands.unshare_dashboard(dashboard, gone, by=current_member)
-    return go(url_for("dashboards.edit_dashboard", number=dashboard.number), "Saved")
+    return go(url_for("dashboards.edit_dashboard", number=dashboard.number), _("Saved"))
 
 
 @bp.post(f"{_ONE}/deletion")
 @requires(D.MANAGE, load=dashboard_by_number)
 def destroy_dashboard(dashboard: Dashboard) -> Response:
     commands.delete_dashboards([dashboard], by=current_member)
-    return go(url_for("dashboards.list_dashboards"), f"{dashboard.name} deleted. It can be restored from this list.")
+    return go(
+        url_for("dashboards.list_dashboards"),
+        _("%(name)s deleted. It can be restored from this list.", name=dashboard.name),
+    )
 
 
 @bp.post(f"{_ONE}/restoration")
 @requires(D.MANAGE, load=deleted_dashboard)
 def restore_dashboard(dashboard: Dashboard) -> Response:
     commands.restore_dashboards([dashboard], by=current_member)
-    return go(url_for("dashboards.show_dashboard", number=dashboard.number), f"{dashboard.name} is back")
+    return go(url_for("dashboards.show_dashboard", number=dashboard.number), _("%(name)s is back", name=dashboard.name))
 
 
 def _form(name: str) -> str:

@@ -104,7 +104,7 @@ def create_question() -> Response:
         )
     except Invalid as error:
         return invalid(form.blame(error), _name_template(), back=back)
-    return go(url_for("dashboards.show_question", number=question.number), f"{question.name} kept")
+    return go(url_for("dashboards.show_question", number=question.number), _("%(name)s kept", name=question.name))
 
 
 @bp.get(_ONE)
@@ -194,14 +194,16 @@ def update_question(question: Question) -> Response:
         )
     except Invalid as error:
         return invalid(form.blame(error), _name_template(), question=question, back=here)
-    return go(here, "Saved")
+    return go(here, _("Saved"))
 
 
 @bp.post(f"{_ONE}/copy")
 @requires(P.EDIT_QUESTIONS, load=question_by_number)
 def create_question_copy(question: Question) -> Response:
     copy = commands.copy_question(question, by=current_member)
-    return go(url_for("dashboards.show_question", number=copy.number), f"This is a copy of {question.name}")
+    return go(
+        url_for("dashboards.show_question", number=copy.number), _("This is a copy of %(name)s", name=question.name)
+    )
 
 
 @bp.post(f"{_ONE}/deletion")
@@ -209,7 +211,9 @@ def create_question_copy(question: Question) -> Response:
 def destroy_question(question: Question) -> Response:
     commands.delete_questions([question], by=current_member)
     if not is_htmx() or "leave" in request.form:
-        return go(url_for("dashboards.list_questions"), f"{question.name} deleted. It can be restored below.")
+        return go(
+            url_for("dashboards.list_questions"), _("%(name)s deleted. It can be restored below.", name=question.name)
+        )
     undo = url_for("dashboards.restore_question", number=question.number)
     response = reply("dashboards/_done.html", said=_("%(name)s deleted", name=question.name), undo=undo)
     return trigger(response, moved={"topics": ["questions"]})
@@ -220,7 +224,7 @@ def destroy_question(question: Question) -> Response:
 def restore_question(question: Question) -> Response:
     commands.restore_questions([question], by=current_member)
     if not is_htmx():
-        return go(url_for("dashboards.list_questions"), f"{question.name} restored")
+        return go(url_for("dashboards.list_questions"), _("%(name)s restored", name=question.name))
     response = reply("dashboards/_done.html", said=_("%(name)s restored", name=question.name), undo=None)
     return trigger(response, moved={"topics": ["questions"]})
 

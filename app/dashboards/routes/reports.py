@@ -22,6 +22,7 @@ from app.kernel.access import may
 from app.kernel.clock import now
 from app.kernel.errors import Invalid
 from app.kernel.schedules import slots
+from app.kernel.words import gettext as _
 from app.organizations.models import Member
 from app.web.current import current_member, current_organization
 from app.web.guard import requires
@@ -78,7 +79,7 @@ def create_report(dashboard: Dashboard) -> Response:
         report = commands.create_report(dashboard, **_chosen(form, people), by=current_member)
     except Invalid as error:
         return invalid(form.blame(error), "dashboards/reports/new.html", dashboard=dashboard)
-    return go(url_for("dashboards.show_report", number=report.number), f"{report.name} is scheduled")
+    return go(url_for("dashboards.show_report", number=report.number), _("%(name)s is scheduled", name=report.name))
 
 
 @bp.get(_ONE)
@@ -131,7 +132,7 @@ def update_report(report: Report) -> Response:
         commands.edit_report(report, **_chosen(form, people), by=current_member)
     except Invalid as error:
         return invalid(form.blame(error), "dashboards/reports/edit.html", report=report)
-    return go(url_for("dashboards.show_report", number=report.number), "Saved")
+    return go(url_for("dashboards.show_report", number=report.number), _("Saved"))
 
 
 @bp.post(f"{_ONE}/runs")
@@ -139,35 +140,35 @@ def update_report(report: Report) -> Response:
 def create_run(report: Report) -> Response:
     """Send it now."""
     commands.send_report(report, by=current_member)
-    return go(url_for("dashboards.show_report", number=report.number), "It is on its way")
+    return go(url_for("dashboards.show_report", number=report.number), _("It is on its way"))
 
 
 @bp.post(f"{_ONE}/pause")
 @requires(D.REPORT, load=report_by_number)
 def pause_report(report: Report) -> Response:
     commands.pause_report(report, by=current_member)
-    return go(url_for("dashboards.show_report", number=report.number), "Paused")
+    return go(url_for("dashboards.show_report", number=report.number), _("Paused"))
 
 
 @bp.post(f"{_ONE}/resumption")
 @requires(D.REPORT, load=report_by_number)
 def resume_report(report: Report) -> Response:
     commands.resume_report(report, by=current_member)
-    return go(url_for("dashboards.show_report", number=report.number), "It goes on with the next time")
+    return go(url_for("dashboards.show_report", number=report.number), _("It goes on with the next time"))
 
 
 @bp.post(f"{_ONE}/deletion")
 @requires(D.REPORT, load=report_by_number)
 def destroy_report(report: Report) -> Response:
     commands.delete_reports([report], by=current_member)
-    return go(url_for("dashboards.list_reports"), f"{report.name} deleted")
+    return go(url_for("dashboards.list_reports"), _("%(name)s deleted", name=report.name))
 
 
 @bp.post(f"{_ONE}/restoration")
 @requires(D.REPORT, load=deleted_report)
 def restore_report(report: Report) -> Response:
     commands.restore_reports([report], by=current_member)
-    return go(url_for("dashboards.show_report", number=report.number), f"{report.name} is back")
+    return go(url_for("dashboards.show_report", number=report.number), _("%(name)s is back", name=report.name))
 
 
 def _chosen(form: ReportForm, people: Sequence[Member]) -> dict[str, Any]:

@@ -72,14 +72,14 @@ def update_source(source: Source) -> Response:
     if not form.validate():
         return invalid(form, "dashboards/sources/edit.html", source=source)
     commands.edit_source(source, name=form.name.data, description=form.description.data or "", by=current_member)
-    return go(url_for("dashboards.show_source", number=source.number), "Saved")
+    return go(url_for("dashboards.show_source", number=source.number), _("Saved"))
 
 
 @bp.post(f"{_ONE}/deletion")
 @requires(P.EDIT_SOURCES, load=source_by_number)
 def destroy_source(source: Source) -> Response:
     commands.delete_sources([source], by=current_member)
-    return go(url_for("dashboards.list_sources"), f"{source.name} deleted. It can be restored below.")
+    return go(url_for("dashboards.list_sources"), _("%(name)s deleted. It can be restored below.", name=source.name))
 
 
 @bp.post(f"{_ONE}/restoration")
@@ -87,6 +87,6 @@ def destroy_source(source: Source) -> Response:
 def restore_source(source: Source) -> Response:
     commands.restore_sources([source], by=current_member)
     if not is_htmx():
-        return go(url_for("dashboards.list_sources"), f"{source.name} restored")
+        return go(url_for("dashboards.list_sources"), _("%(name)s restored", name=source.name))
     response = reply("dashboards/_done.html", said=_("%(name)s restored", name=source.name), undo=None)
     return trigger(response, moved={"topics": ["sources", f"source-{source.id}"]})

@@ -20,6 +20,7 @@ from app.dashboards.queries import sources as queries
 from app.dashboards.queries.sources import file_by_number, source_by_number
 from app.dashboards.routes import bp
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.current import current_member, current_organization
 from app.web.errors import answer
 from app.web.forms import one_line
@@ -111,7 +112,7 @@ def show_file_standing(upload: SourceFile) -> Response:
 @requires(P.EDIT_SOURCES, load=file_by_number)
 def edit_columns(upload: SourceFile) -> Response:
     if upload.stage in (Stage.LOADING, Stage.DONE) or upload.file is None:
-        return go(_address(upload), "The columns cannot be changed any more. Upload the file again.")
+        return go(_address(upload), _("The columns cannot be changed any more. Upload the file again."))
     return _columns(upload, ColumnsForm(upload, formdata=None, timezone=upload.timezone))
 
 
@@ -133,7 +134,7 @@ def update_columns(upload: SourceFile) -> Response:
 @requires(P.EDIT_SOURCES, load=file_by_number)
 def create_file_cancellation(upload: SourceFile) -> Response:
     commands.cancel_file(upload)
-    return go(_address(upload), "Stopped.")
+    return go(_address(upload), _("Stopped."))
 
 
 @bp.get(f"{_ONE}/problems.csv")

@@ -100,7 +100,7 @@ def destroy_portal_session() -> Response:
     if current_user.is_authenticated:
         note_event("signed_out", user_id=current_user.id)
     sessions.end()
-    return go(url_for("desk.new_portal_session"), "You are signed out.")
+    return go(url_for("desk.new_portal_session"), _("You are signed out."))
 
 
 def _organization() -> Organization:

@@ -84,7 +84,10 @@ def create_portal_ticket() -> Response:
     except Invalid as error:
         return invalid(form.blame(error), "desk/portal/new.html")
     discard_draft(current_member, NEW_DRAFT)
-    return go(url_for("desk.show_portal_ticket", number=ticket.number), f"We have it. Its number is {ticket.key}.")
+    return go(
+        url_for("desk.show_portal_ticket", number=ticket.number),
+        _("We have it. Its number is %(key)s.", key=ticket.key),
+    )
 
 
 @bp.get("/portal/tickets/<int:number>")
@@ -117,7 +120,7 @@ def create_portal_reply(ticket: Ticket) -> Response:
     key = portal_draft(ticket)
     discard_draft(current_member, key)
     if not wants_part():
-        return go(url_for("desk.show_portal_ticket", number=ticket.number), "Sent")
+        return go(url_for("desk.show_portal_ticket", number=ticket.number), _("Sent"))
     response = reply("desk/portal/said.html", ticket=ticket)
     return trigger(response, moved={"topics": [f"ticket-{ticket.id}"]}, clear_draft={"key": key})
 

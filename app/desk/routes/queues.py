@@ -11,6 +11,7 @@ from app.desk.policies import P
 from app.desk.queries.queues import counted_queues, queue_by_id
 from app.desk.routes import bp
 from app.kernel.errors import Invalid, Refused
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.replies import go, invalid, page
@@ -38,7 +39,7 @@ def create_queue() -> Response:
         queue = commands.create_queue(form.draft(), by=current_member)
     except Invalid as error:
         return invalid(form.blame(error), "desk/queues/new.html")
-    return go(url_for("desk.list_queues"), f"{queue.name} made")
+    return go(url_for("desk.list_queues"), _("%(name)s made", name=queue.name))
 
 
 @bp.get("/settings/queues/<int:queue_id>")
@@ -60,18 +61,18 @@ def update_queue(queue: Queue) -> Response:
     except Refused as error:
         form.is_default.errors = [*form.is_default.errors, str(error)]
         return invalid(form, "desk/queues/edit.html", queue=queue)
-    return go(url_for("desk.list_queues"), "Saved")
+    return go(url_for("desk.list_queues"), _("Saved"))
 
 
 @bp.post("/settings/queues/<int:queue_id>/archiving")
 @requires(P.MANAGE_QUEUES, load=queue_by_id)
 def create_archiving(queue: Queue) -> Response:
     commands.archive_queue(queue, by=current_member)
-    return go(url_for("desk.list_queues"), f"{queue.name} archived")
+    return go(url_for("desk.list_queues"), _("%(name)s archived", name=queue.name))
 
 
 @bp.post("/settings/queues/<int:queue_id>/restoration")
 @requires(P.MANAGE_QUEUES, load=queue_by_id)
 def destroy_archiving(queue: Queue) -> Response:
     commands.restore_queue(queue, by=current_member)
-    return go(url_for("desk.list_queues"), f"{queue.name} is back")
+    return go(url_for("desk.list_queues"), _("%(name)s is back", name=queue.name))

@@ -32,6 +32,7 @@ from app.documents.commands import StaleEdit, discard_draft
 from app.documents.queries import draft_of
 from app.inbox.commands import mark_read_about
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.search.commands.visits import note_visit
 from app.web.current import current_member
 from app.web.guard import requires
@@ -64,7 +65,7 @@ def create_ticket() -> Response:
     except Invalid as error:
         return invalid(form.blame(error), _new_template())
     discard_draft(current_member, NEW_DRAFT)
-    return go(url_for("desk.show_ticket", number=ticket.number), f"{ticket.key} opened")
+    return go(url_for("desk.show_ticket", number=ticket.number), _("%(key)s opened", key=ticket.key))
 
 
 @bp.get("/tickets/<int:number>")
@@ -105,7 +106,7 @@ def update_subject(ticket: Ticket) -> Response:
     except Invalid as error:
         return invalid(form.blame(error), _subject_template(), ticket=ticket)
     if not wants_part():
-        return go(url_for("desk.show_ticket", number=ticket.number), "Saved")
+        return go(url_for("desk.show_ticket", number=ticket.number), _("Saved"))
     return moved(reply("desk/tickets/head.html", ticket=ticket), [ticket])
 
 
@@ -113,14 +114,14 @@ def update_subject(ticket: Ticket) -> Response:
 @requires(P.DELETE, load=ticket_by_number)
 def destroy_ticket(ticket: Ticket) -> Response:
     delete_tickets([ticket], by=current_member)
-    return go(url_for("desk.list_tickets"), f"{ticket.key} deleted. It waits in the bin.")
+    return go(url_for("desk.list_tickets"), _("%(key)s deleted. It waits in the bin.", key=ticket.key))
 
 
 @bp.post("/tickets/<int:number>/restoration")
 @requires(P.DELETE, load=deleted_ticket)
 def restore_ticket(ticket: Ticket) -> Response:
     restore_tickets([ticket], by=current_member)
-    return go(url_for("desk.show_ticket", number=ticket.number), f"{ticket.key} is back")
+    return go(url_for("desk.show_ticket", number=ticket.number), _("%(key)s is back", key=ticket.key))
 
 
 def shown(ticket: Ticket) -> dict[str, Any]:

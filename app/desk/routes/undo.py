@@ -13,6 +13,7 @@ from app.desk.queries.tickets import activity_to_undo
 from app.desk.routes import bp
 from app.desk.routes.showing import moved, named
 from app.kernel.ledger import Activity
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import refuse, requires
 from app.web.htmx import is_htmx
@@ -31,5 +32,5 @@ def create_undo(found: tuple[Activity, Sequence[Ticket]]) -> Response:
         refuse("permission", permission=str(P.DELETE))
     undo_activity(activity, tickets, by=current_member)
     if not is_htmx():
-        return go(url_for("desk.list_tickets"), "Taken back")
+        return go(url_for("desk.list_tickets"), _("Taken back"))
     return moved(reply("desk/tickets/undone.html", what=named(tickets)), tickets)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Response, url_for
 
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.mailboxes import queries
 from app.mailboxes.commands import check_account, create_account, delete_account, edit_account
 from app.mailboxes.forms import AccountForm
@@ -44,7 +45,7 @@ def create() -> Response:
         account = create_account(_chosen(form, addresses), form.draft(), by=current_member)
     except Invalid as error:
         return invalid(form.blame(error), _FORM, account=None, addresses=addresses)
-    return go(url_for("mailboxes.list_accounts"), f"{account.username} is fetched from now on.")
+    return go(url_for("mailboxes.list_accounts"), _("%(username)s is fetched from now on.", username=account.username))
 
 
 @bp.get("/accounts/<int:account_id>")
@@ -65,21 +66,21 @@ def update_account(account: MailAccount) -> Response:
         edit_account(account, _chosen(form, addresses), form.draft(), by=current_member)
     except Invalid as error:
         return invalid(form.blame(error), _FORM, account=account, addresses=addresses)
-    return go(url_for("mailboxes.list_accounts"), "Saved.")
+    return go(url_for("mailboxes.list_accounts"), _("Saved."))
 
 
 @bp.post("/accounts/<int:account_id>/check", endpoint="check_account")
 @requires(P.CONNECT, load=queries.account_by_id)
 def check(account: MailAccount) -> Response:
     check_account(account)
-    return go(url_for("mailboxes.list_accounts"), "The mailbox is being looked at.")
+    return go(url_for("mailboxes.list_accounts"), _("The mailbox is being looked at."))
 
 
 @bp.post("/accounts/<int:account_id>/deletion")
 @requires(P.CONNECT, load=queries.account_by_id)
 def destroy_account(account: MailAccount) -> Response:
     delete_account(account, by=current_member)
-    return go(url_for("mailboxes.list_accounts"), "The mailbox is fetched no more.")
+    return go(url_for("mailboxes.list_accounts"), _("The mailbox is fetched no more."))
 
 
 def _chosen(form: AccountForm, addresses: Sequence[MailAddress]) -> MailAddress:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
+from app.kernel.words import gettext as _
 from app.mailboxes import queries
 from app.mailboxes.commands import dismiss_mails, file_again
 from app.mailboxes.forms import DecisionForm
@@ -45,14 +46,14 @@ def file_incoming(mail: IncomingMail) -> Response:
     if not form.validate():
         return invalid(form, "mailboxes/incoming/show.html", **{**_shown(mail, form), "form": form})
     file_again(mail, anyway=bool(form.anyway.data), by=current_member)
-    return go(url_for("mailboxes.show_incoming", mail_id=mail.id), "The mail is being filed again.")
+    return go(url_for("mailboxes.show_incoming", mail_id=mail.id), _("The mail is being filed again."))
 
 
 @bp.post("/incoming/<int:mail_id>/dismissal")
 @requires(P.FILE, load=queries.incoming_by_id)
 def dismiss_incoming(mail: IncomingMail) -> Response:
     dismiss_mails([mail], by=current_member)
-    return go(url_for("mailboxes.list_incoming", only="trouble"), "Dismissed: the mail is no work.")
+    return go(url_for("mailboxes.list_incoming", only="trouble"), _("Dismissed: the mail is no work."))
 
 
 def _shown(mail: IncomingMail, form: DecisionForm) -> dict[str, Any]:

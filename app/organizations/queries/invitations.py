@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.kernel.clock import now
 from app.kernel.database import db
 from app.kernel.errors import NotFound
+from app.kernel.words import gettext as _
 from app.organizations.models import Invitation, Member, Organization
 from app.organizations.policies import invitations_visible_to
 
@@ -57,5 +58,5 @@ def invitation_behind(invitation_id: int | None) -> tuple[Invitation, str, Organ
         .where(Invitation.id == invitation_id, Invitation.revoked_at.is_(None), Invitation.expires_at > now())
     ).first()
     if row is None:
-        raise NotFound("This invitation is not open any more. Ask whoever sent it for a new one.")
+        raise NotFound(_("This invitation is not open any more. Ask whoever sent it for a new one."))
     return row[0], row[1], row[2]

@@ -48,12 +48,15 @@ def create() -> Any:
         return invalid(form, "organizations/new.html")
     spend((FOUNDING, str(current_user.id)))
     try:
-        organization, _ = create_organization(
+        organization, _founder = create_organization(
             name=form.name.data, slug=form.slug.data, timezone=current_user.timezone, founder=current_user
         )
     except Invalid as error:
         return invalid(form.blame(error), "organizations/new.html")
-    return go(home_of(organization.slug), f"{organization.name} is yours. Make a project, then invite your people.")
+    return go(
+        home_of(organization.slug),
+        _("%(name)s is yours. Make a project, then invite your people.", name=organization.name),
+    )
 
 
 @bp.get("/new/address")

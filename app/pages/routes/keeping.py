@@ -84,7 +84,7 @@ def create_deletion() -> Response:
     count = activity.count if activity else 0
     said = "Page deleted" if count == 1 else f"{count:,} pages deleted"
     if not wants_part() or "here" in request.values:
-        return go(base_of(project), f"{said}. It waits in the bin.")
+        return go(base_of(project), _("%(said)s. It waits in the bin.", said=said))
     undo = url_for("pages.create_restoration", page_id=first.id) if len(pages) == 1 else None
     return reply("pages/moved.html", tree=tree_shown(project), project=project, said=said, undo=undo)
 
@@ -95,7 +95,7 @@ def create_restoration(found: Page) -> Response:
     project = found.project
     restore_page(found, by=current_member)
     if not wants_part() or "here" in request.values:
-        return go(url_for("pages.show_page", page_id=found.id), "The page is back")
+        return go(url_for("pages.show_page", page_id=found.id), _("The page is back"))
     return reply("pages/moved.html", tree=tree_shown(project), project=project, said=_("The page is back"), undo=None)
 
 

@@ -119,7 +119,7 @@ def update_page(found: Page) -> Response:
         return invalid(form.blame(error), _edit_template(), page=found)
     discard_draft(current_member, text_key(found))
     if not wants_part():
-        return go(url_for("pages.show_page", page_id=found.id), "Saved" if activity else None)
+        return go(url_for("pages.show_page", page_id=found.id), _("Saved") if activity else None)
     response = reply("pages/update.html", activity=activity, **_text(found))
     topics = [f"page-{found.id}", found.space]
     return trigger(response, moved={"topics": topics}, clear_draft={"key": text_key(found)})
@@ -158,7 +158,7 @@ def update_title(found: Page) -> Response:
     except Invalid as error:
         return invalid(form.blame(error), _title_template(), page=found, tree=tree)
     if not wants_part():
-        return go(url_for("pages.show_page", page_id=found.id), "Renamed")
+        return go(url_for("pages.show_page", page_id=found.id), _("Renamed"))
     response = reply("pages/renamed.html", page=found, tree=tree)
     trigger(response, moved={"topics": [found.space, f"page-{found.id}"]})
     return trigger(response, close_dialog=True) if tree else response
@@ -179,7 +179,7 @@ def restore_version(found: Page) -> Response:
     if not form.validate():
         raise Invalid(" ".join(form.version.errors), "version")
     restore_text(found, form.version.data, by=current_member)
-    return go(url_for("pages.show_page", page_id=found.id), f"Version {form.version.data} is back")
+    return go(url_for("pages.show_page", page_id=found.id), _("Version %(data)s is back", data=form.version.data))
 
 
 def text_key(found: Page) -> str:

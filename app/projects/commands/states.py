@@ -13,6 +13,7 @@ from app.kernel.database import db
 from app.kernel.errors import Invalid, Refused
 from app.kernel.events import Event
 from app.kernel.ranks import CROWDED, rank_between, ranks_between
+from app.kernel.words import gettext as _
 from app.projects import events
 from app.projects.models import Project, State, StateGroup
 
@@ -24,7 +25,7 @@ def add_state(project: Project, name: str, group: StateGroup, *, by: Actor) -> S
     """A new last state. Raises Invalid when the name is taken or there are too many."""
     states = _in_order(project)
     if len(states) >= MOST:
-        raise Invalid(f"A project can have {MOST} states.", "name")
+        raise Invalid(_("A project can have %(most)s states.", most=MOST), "name")
     state = State(project_id=project.id, group=group, rank=rank_between(states[-1].rank if states else None, None))
     _name(state, name)
     _record(events.STATE_ADDED, project, name, by)
@@ -75,13 +76,13 @@ def move_state(
 def delete_state(project: Project, state: State, *, by: Actor) -> None:
     """Raises Refused for the default state and for one that issues, also deleted ones, stand in: move those first."""
     if state.is_default:
-        raise Refused("New issues go to this state. Make another one the default first.")
+        raise Refused(_("New issues go to this state. Make another one the default first."))
     name = state.name
     try:
         with db.session.begin_nested():
             db.session.delete(state)
     except IntegrityError as error:
-        raise Refused(f"Issues stand in {name}. Move them to another state first.") from error
+        raise Refused(_("Issues stand in %(name)s. Move them to another state first.", name=name)) from error
     _record(events.STATE_DELETED, project, name, by, {"states": [[name], []]})
 
 
@@ -97,7 +98,7 @@ def _name(state: State, name: str) -> None:
             state.name = name
             db.session.add(state)
     except IntegrityError as error:
-        raise Invalid(f"There is already a state {name}.", "name") from error
+        raise Invalid(_("There is already a state %(name)s.", name=name), "name") from error
 
 
 def _record(event: Event, project: Project, name: str, by: Actor, fields: dict[str, object] | None = None) -> None:

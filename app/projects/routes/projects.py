@@ -101,7 +101,9 @@ def create_project() -> Response:
     except Invalid as error:
         return invalid(form.blame(error), "projects/new.html")
     discard_draft(current_member, NEW)
-    return go(url_for("projects.show_project", identifier=project.identifier), f"{project.name} is ready")
+    return go(
+        url_for("projects.show_project", identifier=project.identifier), _("%(name)s is ready", name=project.name)
+    )
 
 
 @bp.get("/projects/<identifier>")
@@ -191,14 +193,14 @@ def _save(project: Project, form: SettingsForm) -> None:
 @requires(P.DELETE, load=project_by_identifier)
 def destroy_project(project: Project) -> Response:
     delete_projects([project], by=current_member)
-    return go(url_for("projects.list_projects"), f"{project.name} deleted. It can be restored below.")
+    return go(url_for("projects.list_projects"), _("%(name)s deleted. It can be restored below.", name=project.name))
 
 
 @bp.post("/projects/<identifier>/restoration")
 @requires(P.DELETE, load=deleted_project)
 def restore_project(project: Project) -> Response:
     restore_projects([project], by=current_member)
-    return go(url_for("projects.list_projects"), f"{project.name} is back")
+    return go(url_for("projects.list_projects"), _("%(name)s is back", name=project.name))
 
 
 def _grouped(projects: Sequence[Project]) -> list[tuple[ProjectGroup | None, list[Project]]]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, url_for
 
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.projects.commands.states import add_state, edit_state, move_state
 from app.projects.forms import PlaceForm, StateForm
 from app.projects.models import Project
@@ -34,7 +35,7 @@ def create_state(project: Project) -> Response:
         add_state(project, form.name.data, form.group.data, by=current_member)
     except Invalid as error:
         return invalid(form.blame(error), "projects/settings/states.html", **_shown(project, form))
-    return go(_list(project), f"{form.name.data} added")
+    return go(_list(project), _("%(data)s added", data=form.name.data))
 
 
 @bp.post("/projects/<identifier>/settings/states/<int:state_id>")
@@ -56,7 +57,7 @@ def update_state(project: Project, state_id: int) -> Response:
     except Invalid as error:
         shown = _shown(project, StateForm(formdata=None), form.blame(error), state_id)
         return invalid(form, "projects/settings/states.html", **shown)
-    return go(_list(project), "Saved")
+    return go(_list(project), _("Saved"))
 
 
 @bp.post("/projects/<identifier>/settings/states/order")
