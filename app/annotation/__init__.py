@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.annotation import events, exporting, jobs, nouns  # noqa: F401 - it declares its part
+from app.annotation import events, exporting, jobs, leaving, nouns  # noqa: F401 - it declares its part
 from app.annotation.routes import bp
 from app.kernel.events import register
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    leaving.set_up()
     register(nouns.labelling, events=events.LABELLINGS)
     register(nouns.task, events=events.TASKS)
 

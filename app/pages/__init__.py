@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.kernel.events import register
-from app.pages import events, exporting, nouns  # noqa: F401 - it declares its part
+from app.pages import events, exporting, leaving, nouns  # noqa: F401 - it declares its part
 from app.pages.queries.finding import as_found
 from app.pages.routes import bp
 from app.search.finders import show_as
@@ -17,5 +17,6 @@ from app.search.finders import show_as
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    leaving.set_up()
     register(nouns.page, events=events.ALL)
     show_as("page", as_found)

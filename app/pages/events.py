@@ -25,12 +25,14 @@ LOCKED = _page("locked", "{actor} locked {subject}")
 UNLOCKED = _page("unlocked", "{actor} unlocked {subject}")
 HIDDEN = _page("hidden", "{actor} made {subject} private")
 SHARED = _page("shared", "{actor} made {subject} public")
+HANDED_OVER = _page("handed_over", "{actor} gave {subject} to a successor", bulk=Bulk.SILENT)
 ARCHIVED = _page("archived", "{actor} archived {subject}")
 UNARCHIVED = _page("unarchived", "{actor} took {subject} out of the archive")
 DELETED = _page("deleted", "{actor} deleted {subject}")
 RESTORED = _page("restored", "{actor} restored {subject}")
 
 ALL = (
+    HANDED_OVER,
     CREATED,
     EDITED,
     RENAMED,
