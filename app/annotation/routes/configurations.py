@@ -17,6 +17,7 @@ from app.annotation.queries.labellings import columns_of, config_versions, label
 from app.annotation.routes import bp
 from app.annotation.routes.labellings import ONE
 from app.kernel.errors import Invalid
+from app.kernel.words import gettext as _
 from app.web.current import current_member
 from app.web.guard import requires
 from app.web.replies import go, invalid, page

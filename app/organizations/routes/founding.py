@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.kernel.errors import Invalid
 from app.kernel.limits import Limit, spend
+from app.kernel.words import gettext as _
 from app.organizations import addresses
 from app.organizations.commands import create_organization
 from app.organizations.forms import OrganizationForm
