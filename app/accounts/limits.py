@@ -17,8 +17,8 @@ PASSWORD_BY_ALL = Limit("password.all", 600, _MINUTE)
 
 CODE_BY_ACCOUNT = Limit("code.account", 5, _QUARTER)
 CODE_BY_ACCOUNT_A_DAY = Limit("code.account.day", 60, timedelta(days=1))
-CODE_BY_PLACE = Limit("code.place", 30, _QUARTER)
-CODE_BY_ALL = Limit("code.all", 300, _MINUTE)
+CODE_BY_PLACE = Limit("code.place", 60, _QUARTER)
+CODE_BY_ALL = Limit("code.all", 600, _MINUTE)
 
 LETTER_BY_ACCOUNT = Limit("letter.account", 4, _HOUR)
 LETTER_BY_PLACE = Limit("letter.place", 30, _HOUR)

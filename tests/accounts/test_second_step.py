@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from app.cli.second_factor import take_off
@@ -178,3 +179,15 @@ def test_the_operator_helps_who_has_lost_everything(guarded, app, owner, post, c
     assert post()[-1].subject == "Two-factor sign-in is off"
     assert "two_factor.disabled" in security_events(owner)
     assert Visitor(app).sign_in().location == "/"
+
+
+def test_a_secret_of_other_keys_leaves_the_recovery_codes(guarded, app) -> None:
+    """After a backup was restored beside another secret of the instance."""
+    _, secret, codes = guarded
+    foreign = Fernet(Fernet.generate_key()).encrypt(secret.encode()).decode()
+    db.session.execute(text("UPDATE authenticators SET secret = :other_keys"), {"other_keys": foreign})
+    db.session.commit()
+    laptop = Visitor(app)
+    laptop.sign_in()
+    assert laptop.post("/sign-in/code", {"code": code_of(secret)}).status_code == 422
+    assert laptop.post("/sign-in/code", {"code": codes[0]}).location == "/"

@@ -9,15 +9,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from app.accounts.models import User, UserSession
+from app.accounts.models import Authenticator, User, UserSession
 from app.accounts.passwords import hash_password
+from app.accounts.second_factors import new_secret
 from app.desk.commands.customers import customer_at
 from app.desk.commands.queues import QueueDraft, create_queue
 from app.desk.commands.talking import NewTicket, create_tickets, note_on_ticket
 from app.desk.models import Status, Ticket, TicketParticipant
 from app.discussions.models import Attachment
 from app.kernel import clock
-from app.kernel.crypto import new_token, token_hash
+from app.kernel.crypto import encryption, new_token, token_hash
 from app.kernel.database import db
 from app.kernel.tenancy import enter, organization
 from app.mailboxes.models import OutgoingMail
@@ -120,6 +121,18 @@ class TestTheWayIn:
         assert (browser.get(elsewhere).status_code, browser.post(elsewhere).status_code) == (404, 404)
         assert browser.post(link).status_code == 303
         assert browser.get("/rival/portal").status_code == 404
+
+    def test_a_link_is_no_way_around_the_second_step(self, world, hugo) -> None:
+        browser = nobody(world.app)
+        come_in(browser, link_for(browser))
+        enter(None)
+        user = db.session.scalars(select(User).where(User.email == HUGO)).one()
+        sealed = encryption().encrypt(new_secret().encode()).decode()
+        db.session.add(Authenticator(user_id=user.id, secret=sealed, last_step=0))
+        db.session.commit()
+        other = nobody(world.app)
+        assert come_in(other, link_for(other)).location == "/sign-in/code?next=/acme/portal"
+        assert other.get("/acme/portal").location.startswith(DOOR)
 
     def test_a_guess_is_no_link(self, world, hugo) -> None:
         browser = nobody(world.app)
