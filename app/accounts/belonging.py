@@ -23,6 +23,7 @@ class Face:
 _followers: list[Callable[[int, Face], None]] = []
 _ties: list[Callable[[int], list[str]]] = []
 _partings: list[Callable[[int], None]] = []
+_endings: list[Callable[[int], None]] = []
 
 
 def follow_with(follow: Callable[[int, Face], None]) -> None:
@@ -40,6 +41,11 @@ def part_with(part: Callable[[int], None]) -> None:
     _add(_partings, part)
 
 
+def shut_with(shut: Callable[[int], None]) -> None:
+    """Let a room end what acts in a person's name, when their account is shut."""
+    _add(_endings, shut)
+
+
 def show_face(user_id: int, face: Face) -> None:
     for follow in _followers:
         follow(user_id, face)
@@ -53,6 +59,11 @@ def ties_of(user_id: int) -> list[str]:
 def part(user_id: int) -> None:
     for leave in _partings:
         leave(user_id)
+
+
+def shut(user_id: int) -> None:
+    for end in _endings:
+        end(user_id)
 
 
 def _add(to: list[Any], function: Any) -> None:

@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     belonging.follow_with(following.follow_account)
     belonging.tie_with(following.owned_alone)
     belonging.part_with(following.anonymise_person)
+    belonging.shut_with(following.revoke_programs)
     exporting.init_app()
     guard.enter_with(queries.come_in)
     guard.also_ask(lacks_second_factor)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.accounts.commands.ending import deactivate_user
 from app.accounts.models import User
 from app.kernel.access import Role
 from app.kernel.clock import at, now
@@ -125,7 +126,18 @@ def test_it_dies_with_the_membership_and_stays_dead(
     assert ask(app, token).status_code == 401
 
 
-def test_it_rests_with_the_account(app: Flask, make: Make, world: World, bob: Person) -> None:
+def test_it_dies_with_the_account_and_stays_dead(app: Flask, make: Make, world: World, bob: Person) -> None:
+    token = make("bob")
+    enter(None)
+    deactivate_user(bob.user_id, restore_at=lambda token: f"https://trestle.test/{token}")
+    db.session.commit()
+    assert ask(app, token).status_code == 401
+    db.session.execute(sa.update(User).where(User.id == bob.user_id).values(deactivated_at=None))
+    db.session.commit()
+    assert ask(app, token).status_code == 401
+
+
+def test_it_opens_nothing_for_who_is_shut_out(app: Flask, make: Make, world: World, bob: Person) -> None:
     token = make("bob")
     enter(None)
     db.session.execute(sa.update(User).where(User.id == bob.user_id).values(deactivated_at=now()))

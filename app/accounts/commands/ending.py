@@ -120,6 +120,7 @@ def _shut(user_id: int) -> User:
     db.session.execute(shut, execution_options={"synchronize_session": False})
     sessions.end_all(user_id)
     forget_tokens(user_id)
+    belonging.shut(user_id)
     user = _lock(user_id)
     if user is None:
         raise Invalid(_("This account is gone."))

@@ -14,6 +14,7 @@ from app.kernel.ledger import change
 from app.kernel.tenancy import enter
 from app.organizations import events
 from app.organizations.commands.anonymising import anonymise_members
+from app.organizations.keys.commands import revoke_keys_of
 from app.organizations.models import Kind, Member, Organization
 
 
@@ -44,6 +45,12 @@ def anonymise_person(user_id: int) -> None:
     """Forget in every organization, also in those that were left, who a person was. Raises LastOwner."""
     for member in _walk(user_id, former=True):
         anonymise_members([member], by=CLOCK)
+
+
+def revoke_programs(user_id: int) -> None:
+    """Revoke a person's API keys everywhere: they do not come back with the account."""
+    for member in _walk(user_id):
+        revoke_keys_of([member])
 
 
 def _walk(user_id: int, *, former: bool = False) -> Iterator[Member]:
