@@ -48,7 +48,7 @@ from app.projects.models import Project
 from app.search.models import Favourite, Link
 from tests.annotation.labelled import labelling_of, mood
 from tests.dashboards.drawn import a_dashboard, a_question, a_report, places
-from tests.sweeps import grouping, shaping
+from tests.sweeps import grouping, membership, shaping
 from tests.world import World
 
 #: Four red pixels.
@@ -644,6 +644,12 @@ PARTS: dict[str, Make] = {
     "identifier": lambda world: "WEB",
     "key": _issue,
     "member_id": lambda world: world.cast["bob"].member_id,
+    "role_id": membership.a_role,
+    "grant_id": membership.a_grant,
+    "skill_id": membership.a_skill,
+    "certification_id": membership.a_certification,
+    "which": lambda world: "logo",
+    "organization_id": lambda world: world.organization_id,
     "invitation_id": _invitation,
     "state_id": lambda world: world.ids.states["Todo"],
     "label_id": lambda world: world.ids.labels["Bug"],
@@ -670,6 +676,11 @@ PARTS: dict[str, Make] = {
     "filename": lambda world: "icon.svg",
     "queue_id": _queue,
     "favourite_id": _favourite,
+    "failure": lambda world: "0" * 16,
+    "backfill": lambda world: "search_words",
+    "what": lambda world: "pause",
+    "timer_id": lambda world: 1,
+    "user_id": lambda world: world.cast["bob"].user_id,
     "link_id": lambda world: _link(world).id,
     "annotation_id": _annotation,
 }
@@ -686,6 +697,8 @@ OWN_PARTS: dict[tuple[str, str], Make] = {
     ("dashboards.restore_dashboard", "number"): _deleted_dashboard,
     ("dashboards.restore_report", "number"): _deleted_report,
     ("dashboards.undo_widgets", "activity_id"): _widget_change,
+    ("organizations.undo_members", "activity_id"): membership.a_role_change,
+    ("organizations.show_picture", "which"): membership.a_logo,
     ("mailboxes.show_incoming", "mail_id"): _incoming_mail,
     ("mailboxes.file_incoming", "mail_id"): _incoming_mail,
     ("mailboxes.dismiss_incoming", "mail_id"): _incoming_mail,
@@ -748,6 +761,7 @@ OWN_PARTS: dict[tuple[str, str], Make] = {
     ("annotation.create_run", "number"): _stopped_task_import,
     ("annotation.show_file", "number"): _labelling_export,
     ("annotation.destroy_export", "number"): _labelling_export,
+    ("operating.update_operator", "what"): lambda world: "promotion",
     ("inbox.show_unsubscription", "token"): _unsubscription,
     ("inbox.create_unsubscription", "token"): _unsubscription,
 }
@@ -777,6 +791,16 @@ QUERIES: dict[str, Make] = {
 _CONNECTION = {"name": "Our login", "issuer": "https://127.0.0.1", "client_id": "trestle", "secret": "secret"}
 
 FORMS: dict[str, Make] = {
+    "organizations.update_settings": membership.settings_form,
+    "organizations.update_slug": lambda world: {"slug": "acme"},
+    "organizations.update_picture": lambda world: {"remove": "1"},
+    "organizations.update_defaults": lambda world: {"assignee": "0", "state": ""},
+    "organizations.create_role": membership.role_form,
+    "organizations.update_role": membership.role_form,
+    "organizations.create_role_deletion": lambda world: {"into": "guest"},
+    "organizations.update_availability": lambda world: {"availability": "available"},
+    "organizations.create_skill": lambda world: {"name": "Forklift", "level": "able"},
+    "organizations.create_certification": lambda world: {"name": "Crane licence"},
     "organizations.create_connection": lambda world: _CONNECTION,
     "organizations.update_connection": lambda world: _CONNECTION,
     "organizations.create_domain": lambda world: {"domain": "kestrel.test"},
@@ -801,7 +825,6 @@ FORMS: dict[str, Make] = {
     "search.create_link": lambda world: {"to": f"issue:{world.issue().id}"},
     "organizations.update_roles": lambda world: {"ids": world.cast["nora"].member_id, "role": "viewer"},
     "organizations.destroy_members": lambda world: {"ids": world.cast["nora"].member_id},
-    "organizations.update_settings": lambda world: {"name": "Acme", "timezone": "UTC"},
     "organizations.create_invitation": lambda world: {"role": "member", "days": "7", "uses": "1", "standing": "member"},
     "organizations.create_organization": lambda world: {"name": "Fresh", "slug": "fresh"},
     "accounts.create_link": lambda world: {"email": "carol@example.test"},
