@@ -19,7 +19,7 @@ from flask import current_app
 
 from app.adapters.outbound.allowed import Allowed, allowed_by
 from app.adapters.outbound.errors import OutboundError, Refused, TooLarge, Unreachable
-from app.adapters.outbound.places import Place, Resolve, addresses_of, look_up, place_of
+from app.adapters.outbound.places import Place, Resolve, addresses_of, is_address, look_up, place_of
 from app.adapters.outbound.wire import Backend, Bounds
 
 log = structlog.get_logger("outbound")
@@ -100,10 +100,10 @@ def request(
 
 
 def is_allowed(url: str) -> bool:
-    """Whether the operator allows this very server by name: then it may do without TLS."""
-    target = _url(url)
+    """Whether the operator allows this very server, by name or number: then it may do without TLS."""
     allowed = _allowed(())
-    return allowed.host(place_of(target, allowed).host, target.port or (443 if target.scheme == "https" else 80))
+    place = place_of(_url(url), allowed)
+    return allowed.host(place.host, place.port) or (is_address(place.host) and allowed.address(place.host))
 
 
 def _ask(

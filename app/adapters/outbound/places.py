@@ -48,12 +48,12 @@ def place_of(url: httpx.URL, allowed: Allowed) -> Place:
         raise Refused("An address with a name or password in it is not asked.")
     host = url.raw_host.decode("ascii").lower().removeprefix("[").removesuffix("]").rstrip(".")
     port = url.port or (443 if url.scheme == "https" else 80)
-    if not (_NAME.fullmatch(host) or _is_address(host)) or port > 65535 or len(str(url)) > _LONGEST:
+    if not (_NAME.fullmatch(host) or is_address(host)) or port > 65535 or len(str(url)) > _LONGEST:
         raise Refused("This is not the address of a server.")
     if not allowed.host(host, port):
         if port < 1024 and port not in _WEB_PORTS:
             raise Refused("Web servers do not listen on this port.")
-        if _NUMBER.search(host) and not _is_address(host):
+        if _NUMBER.search(host) and not is_address(host):
             raise Refused("This is not the name of a server.")
     return Place(url.scheme, host, port)
 
@@ -81,7 +81,7 @@ def look_up(host: str, port: int) -> list[str]:
         raise Unreachable("There is no server of this name.") from error
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
