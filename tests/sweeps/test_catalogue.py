@@ -241,13 +241,26 @@ def test_the_roles_are_nobody(ask: Ask) -> None:
         assert ask("SELECT has_schema_privilege(:role, 'public', 'CREATE')", role=role) == [(False,)]
 
 
+#: Rows of people that are owed something, and the column that says when.
+_OWED_TO_PEOPLE = {"users": "erase_at", "data_exports": "due_at", "newsletters": "finished_at"}
+
+
 def test_the_scheduler_sees_what_is_due_and_nothing_else(ask: Ask, tables: list[str]) -> None:
     readable = {
         name
         for name in tables
         if ask("SELECT has_any_column_privilege(:role, :name, 'SELECT')", role=SCHEDULER_ROLE, name=name)[0][0]
     }
-    assert readable == {"timers", "activities", "outgoing_mails", "incoming_mails", "backfills"}
+    mails = {"outgoing_mails", "incoming_mails"}
+    assert readable == {"timers", "activities", "backfills", *mails, *_OWED_TO_PEOPLE}
+    for table, due in _OWED_TO_PEOPLE.items():
+        held = ask(
+            "SELECT a.attname FROM pg_attribute a WHERE a.attrelid = cast(:name AS regclass) AND a.attnum > 0"
+            " AND has_column_privilege(:role, :name, a.attname, 'SELECT')",
+            role=SCHEDULER_ROLE,
+            name=table,
+        )
+        assert {name for (name,) in held} == {"id", due}
     columns = {
         name
         for (name,) in ask(
