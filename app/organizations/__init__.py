@@ -16,7 +16,7 @@ from app.organizations.queries.faces import last_place
 from app.organizations.retention import setup as retention
 from app.organizations.routes import bp
 from app.organizations.routes.faces import face_of
-from app.organizations.routes.settings import cover_of, logo_of
+from app.organizations.routes.settings import cover_of, logo_of, moved_to
 from app.organizations.sign_in_rules import lacks_second_factor
 from app.organizations.sso import setup as sso
 from app.web import guard
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     exporting.init_app()
     guard.enter_with(queries.come_in)
     guard.also_ask(lacks_second_factor)
+    guard.also_ask(moved_to)
     sso.init_app(app)
     keys.init_app(app)
     retention.set_up()

@@ -109,7 +109,7 @@ def _end(grants: Sequence[PermissionGrant], event: Any, *, by: Actor) -> None:
         .where(PermissionGrant.member_id.in_(holders), PermissionGrant.ended_at.is_(None))
         .group_by(PermissionGrant.member_id)
     )
-    until = dict(db.session.execute(latest).tuples())
+    until = {member_id: ends for member_id, ends in db.session.execute(latest)}  # noqa: C416 - rows are not pairs
     members = db.session.scalars(select(Member).where(Member.id.in_(holders))).all()
     for member in members:
         member.granted_until = until.get(member.id)

@@ -9,7 +9,6 @@ from flask import request, url_for
 from app.accounts.security import note_event
 from app.kernel.access import Role
 from app.kernel.errors import Refused
-from app.kernel.ledger import Activity
 from app.kernel.words import gettext as _
 from app.kernel.words import ngettext
 from app.organizations import leaving
@@ -100,10 +99,10 @@ def destroy_members() -> Any:
 
 
 @bp.post(f"{TENANT}/settings/members/changes/<int:activity_id>/undo")
-@requires(P.EDIT_MEMBERS, load=membership_to_undo)
-def undo_members(found: tuple[Activity, list[Member]]) -> Any:
+@requires(P.EDIT_MEMBERS)
+def undo_members(activity_id: int) -> Any:
     """Take back what one just did to roles, or a removal."""
-    activity, members = found
+    activity, members = membership_to_undo(current_member, activity_id)
     undo_membership(activity, members, by=current_member)
     return go(url_for("organizations.list_members"), _("Taken back."))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, g, request, url_for
 
 from app.adapters import files, media
 from app.kernel.errors import Invalid, NotFound
@@ -127,6 +127,13 @@ def update_defaults(organization: Organization) -> Any:
         organization, assignee_id=chosen[0].id if chosen else None, state=form.state.data or None, by=current_member
     )
     return go(url_for("organizations.show_settings"), _("New projects begin so."))
+
+
+def moved_to(organization: Organization, member: Member, user: Any) -> str | None:
+    """The same page under the organization's present address, for who came by a former one (`guard.also_ask`)."""
+    if request.method != "GET" or g.slug == organization.slug:
+        return None
+    return f"/{organization.slug}{request.full_path[len(g.slug) + 1 :]}".rstrip("?")
 
 
 def logo_of(organization: Any) -> str | None:
