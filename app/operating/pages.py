@@ -1,4 +1,4 @@
-"""The console's pages, in order. The key follows `o`."""
+"""The console's pages, in order."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class OperatorPage:
 
 
 PAGES = (
-    OperatorPage(lazy("Overview"), "operating.show_overview", "dashboard", "o"),
-    OperatorPage(lazy("Jobs"), "operating.list_jobs", "play", "j"),
-    OperatorPage(lazy("Timers"), "operating.list_timers", "alarm", "t"),
-    OperatorPage(lazy("Outbox"), "operating.list_outbox", "send", "b"),
-    OperatorPage(lazy("Mail out"), "operating.list_mails", "mail", "m"),
-    OperatorPage(lazy("Mail in"), "operating.list_incoming", "inbox", "i"),
-    OperatorPage(lazy("Backfills"), "operating.list_backfills", "layers", "f"),
-    OperatorPage(lazy("People"), "operating.list_users", "users", "p"),
-    OperatorPage(lazy("Organizations"), "operating.list_organizations", "building", "g"),
+    OperatorPage(lazy("Overview"), "operating.show_overview", "dashboard", "o o"),
+    OperatorPage(lazy("Jobs"), "operating.list_jobs", "play", "o j"),
+    OperatorPage(lazy("Timers"), "operating.list_timers", "alarm", "o t"),
+    OperatorPage(lazy("Outbox"), "operating.list_outbox", "send", "o b"),
+    OperatorPage(lazy("Mail out"), "operating.list_mails", "mail", "o m"),
+    OperatorPage(lazy("Mail in"), "operating.list_incoming", "inbox", "o i"),
+    OperatorPage(lazy("Backfills"), "operating.list_backfills", "layers", "o f"),
+    OperatorPage(lazy("People"), "operating.list_users", "users", "o p"),
+    OperatorPage(lazy("Organizations"), "operating.list_organizations", "building", "o g"),
 )

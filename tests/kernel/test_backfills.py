@@ -1,4 +1,4 @@
-"""Backfills: slice by slice, through every organization, also past a kill; and old code that goes on writing meanwhile."""
+"""Backfills: slice by slice, through every organization, past a kill, and while old code goes on writing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def shelf(owner: sa.Engine) -> Iterator[sa.Engine]:
-    """A table as the former release made it: `title`. The new release has a column `folded` beside it, empty at first."""
+    """A table as the former release made it: `title`. The new one has a column `folded` beside it, empty at first."""
     with owner.begin() as connection:
         connection.exec_driver_sql(
             "CREATE TABLE shelf (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, org bigint, title text)"

@@ -1,4 +1,4 @@
-"""New keys: everything that is encrypted, past a kill, beside people who change it; old cookies and links still hold."""
+"""New keys: all that is encrypted, past a kill, beside people who change it; old cookies and links still hold."""
 
 from __future__ import annotations
 
