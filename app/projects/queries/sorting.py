@@ -101,7 +101,7 @@ def type_of(type_id: int) -> IssueType:
 
 
 def types_of(project_id: int) -> Sequence[IssueType]:
-    """The kinds that new issues of a project can be, the default one first; with properties. Three statements."""
+    """The kinds that new issues of a project can be, the default one first, then plain ones; with properties. Three statements."""
     used = and_(
         ProjectIssueType.organization_id == IssueType.organization_id, ProjectIssueType.issue_type_id == IssueType.id
     )
@@ -109,7 +109,9 @@ def types_of(project_id: int) -> Sequence[IssueType]:
         select(IssueType)
         .join(ProjectIssueType, used)
         .where(ProjectIssueType.project_id == project_id, IssueType.is_active)
-        .order_by(ProjectIssueType.is_default.desc(), IssueType.level.desc(), func.lower(IssueType.name), IssueType.id)
+        .order_by(
+            ProjectIssueType.is_default.desc(), func.abs(IssueType.level), func.lower(IssueType.name), IssueType.id
+        )
         .options(_PROPERTIES)
     ).all()
 
