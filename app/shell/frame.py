@@ -15,9 +15,12 @@ from flask import Flask, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
+from app.kernel.access import Role
 from app.kernel.database import db
 from app.organizations.models import Member, initials
+from app.organizations.policies import NAMES
 from app.organizations.queries import switchable
+from app.organizations.routes.settings import logo_of
 from app.projects.models import Project, ProjectStatus
 from app.projects.policies import visible_to
 from app.search.places import Place
@@ -44,6 +47,10 @@ class Switch:
     hue: int
     url: str
     here: bool
+    #: Where its logo stands, if it has one.
+    logo: str | None
+    #: What the person is there, as it is called.
+    role: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,9 @@ def frame(at: str | None = None) -> Frame:
 
 def _switch(row: Any) -> Switch:
     home = url_for("shell.show_home", organization=row.slug)
-    return Switch(row.slug, row.name, initials(row.name), row.id % 8 + 1, home, row.id == g.organization.id)
+    role = str(NAMES[Role(row.role)]) if row.role in {one.value for one in Role} else row.role
+    face = initials(row.name), row.id % 8 + 1
+    return Switch(row.slug, row.name, *face, home, row.id == g.organization.id, logo_of(row), role)
 
 
 def init_app(app: Flask) -> None:
