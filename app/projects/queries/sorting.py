@@ -101,7 +101,7 @@ def type_of(type_id: int) -> IssueType:
 
 
 def types_of(project_id: int) -> Sequence[IssueType]:
-    """The kinds that new issues of a project can be: the default one, then plain ones; with properties. Three statements."""
+    """The kinds that new issues can be: the default one, then plain ones; with properties. Three statements."""
     used = and_(
         ProjectIssueType.organization_id == IssueType.organization_id, ProjectIssueType.issue_type_id == IssueType.id
     )
