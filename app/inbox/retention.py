@@ -14,7 +14,11 @@ from app.organizations.retention.kinds import Kept, keeps
 
 
 def _due(before: datetime) -> Select[int]:
-    return select(Notification.id).where(Notification.read_at < before).order_by(Notification.id)
+    return (
+        select(Notification.id)
+        .where(Notification.read_at < before, Notification.snoozed_until.is_(None))
+        .order_by(Notification.id)
+    )
 
 
 def set_up() -> None:
