@@ -95,7 +95,7 @@ class NewProjectForm(ProjectForm):
         validators=[
             InputRequired(lazy("A project needs a key.")),
             Regexp(
-                lazy("^[A-Za-z][A-Za-z0-9]{0,9}$"),
+                r"^[A-Za-z][A-Za-z0-9]{0,9}$",
                 message=lazy("Up to ten letters and digits, a letter first: WEB, OPS2."),
             ),
         ],
