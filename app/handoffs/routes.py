@@ -19,6 +19,7 @@ from app.kernel.access import may
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.words import gettext as _
 from app.projects.models import Project
+from app.projects.policies import roles_in
 from app.projects.queries import projects_of
 from app.web.current import current_member
 from app.web.guard import requires
@@ -59,7 +60,9 @@ def create_issue(ticket: Ticket) -> Response:
 
 def _projects() -> Sequence[Project]:
     """Where the member may make issues."""
-    return [project for project in projects_of(current_member) if may(current_member, Board.CREATE, project)]
+    seen = projects_of(current_member)
+    roles_in(current_member, [project.id for project in seen])
+    return [project for project in seen if may(current_member, Board.CREATE, project)]
 
 
 def _handed(ticket: Ticket, form: HandoverForm, projects: Sequence[Project]) -> Issue:

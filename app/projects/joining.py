@@ -13,13 +13,15 @@ from app.organizations.joins import Place
 from app.organizations.models import Member, Standing
 from app.projects.commands.people import add_people
 from app.projects.models import InvitationProject, Project, ProjectMember
-from app.projects.policies import may_admit, role_in
+from app.projects.policies import may_admit, role_in, roles_in
 from app.projects.queries import projects_of
 from app.projects.queries.people import projects_of_invitations
 
 
 def _offered(member: Member) -> Sequence[Project]:
-    return [project for project in projects_of(member) if may_admit(member, project, Standing.GUEST)]
+    seen = projects_of(member)
+    roles_in(member, [project.id for project in seen])
+    return [project for project in seen if may_admit(member, project, Standing.GUEST)]
 
 
 def _keep(invitations: Sequence[int], ids: Sequence[int], standing: Standing) -> None:

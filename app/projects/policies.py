@@ -68,7 +68,7 @@ def in_projects_of(member: Member, project_id: Any) -> ColumnElement[bool]:
         return false()  # customers work in no project
     open_ones = select(Project.id).where(Project.deleted_at.is_(None))
     if not member.may(P.EVERY):
-        open_ones = open_ones.where(Project.id.in_(ways.ids_of(member)))
+        open_ones = open_ones.where(ways.opened_to(member, Project.id))
     return project_id.in_(open_ones)
 
 
@@ -78,7 +78,7 @@ def visible_to(member: Member) -> ColumnElement[bool]:
         return false()
     if member.may(P.EVERY):
         return Project.deleted_at.is_(None)
-    return Project.deleted_at.is_(None) & Project.id.in_(ways.ids_of(member))
+    return Project.deleted_at.is_(None) & ways.opened_to(member, Project.id)
 
 
 def tags_visible_to(member: Member) -> ColumnElement[bool]:

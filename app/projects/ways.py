@@ -11,11 +11,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     CompoundSelect,
     Select,
     and_,
+    any_,
     cast,
     func,
     literal,
@@ -66,15 +68,19 @@ def ways_of(member: Member) -> CompoundSelect[Any]:
     return union_all(*ways)
 
 
-def ids_of(member: Member) -> Select[Any]:
-    """The numbers of the projects that a member has a way into, also of deleted ones."""
+def opened_to(member: Member, project_id: Any) -> ColumnElement[bool]:
+    """Whether a member has a way into the project that a column names, also into a deleted one.
+
+    The ways are gathered once, into an array: as a join the planner may walk them anew for every project.
+    """
     ways = [
         select(path.project.label("project_id")).select_from(path.rows).where(path.member == member.id)
         for path in _paths()
     ]
     if member.may(W.VIEW_PUBLIC):
         ways.append(_public(Project.id.label("project_id")))
-    return select(union_all(*ways).subquery("ways").c.project_id)
+    found = select(union_all(*ways).subquery("ways").c.project_id).scalar_subquery()
+    return project_id == any_(func.array(found, type_=ARRAY(BigInteger)))
 
 
 def height_in(member: Member, project: Any) -> ColumnElement[Any]:

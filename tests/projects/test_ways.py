@@ -279,7 +279,8 @@ def test_many_ways_cost_no_more_statements(inside: World, olaf: Person, statemen
     with statements() as seen:
         assert [project.identifier for project in projects_of(member)] == ["WEB"]
         assert role_in(member, at.web.id) is Standing.MEMBER
-    assert len(seen) == 1
+        assert role_in(member, at.web.id) is Standing.MEMBER  # remembered
+    assert len(seen) == 2
     with statements() as with_ways:
         assert olaf.get(BOARD).status_code == 200
     with statements() as by_name:

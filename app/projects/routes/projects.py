@@ -16,7 +16,7 @@ from app.projects.commands.projects import delete_projects, edit_project, restor
 from app.projects.forms import FeaturesForm, GroupChoiceForm, NamedForm, NewProjectForm, SettingsForm, StatusForm
 from app.projects.identifiers import suggest_identifier
 from app.projects.models import Feature, Project, ProjectGroup
-from app.projects.policies import P
+from app.projects.policies import P, roles_in
 from app.projects.queries import (
     deleted_project,
     deleted_projects_of,
@@ -45,6 +45,7 @@ NEW = "project:new"
 def list_projects() -> Response:
     shows("projects")
     every = projects_of(current_member)
+    roles_in(current_member, [project.id for project in every])  # each row asks what the member is there
     projects = [project for project in every if not project.is_archived]
     tags, asked = tags_of(every), request.args.get("tag", type=whole)
     if asked is not None:
