@@ -10,6 +10,8 @@ from app.factory import ROOMS
 ROOT = Path(__file__).resolve().parents[1]
 #: Keys that live in the behaviours of lists, boards and dialogs, not on a control.
 BEHAVIOUR = {
+    "y 1",
+    "y 9",
     "j",
     "k",
     "Home",

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from app.accounts.commands.newsletters import unsubscribe_token
 from app.accounts.models import AccountToken, DataExport, ProviderIdentity, Stage, TokenKind, Topic, User, UserSession
+from app.adapters import files
 from app.adapters.files import store, store_bytes
 from app.annotation.commands.labellings import create_labelling
 from app.annotation.commands.tasks import create_tasks, recount_tasks
@@ -42,7 +43,7 @@ from app.kernel.ledger import Activity
 from app.kernel.tenancy import enter, organization
 from app.mailboxes.models import Fate, IncomingMail, MailAccount, MailAddress, OutgoingMail
 from app.organizations.keys.commands import create_key
-from app.organizations.models import Invitation, Member, SsoConnection, SsoDomain
+from app.organizations.models import Invitation, Member, RetentionArchive, SsoConnection, SsoDomain
 from app.organizations.sso.commands import ConnectionDraft, add_domain, create_connection
 from app.projects.models import Project
 from app.search.models import Favourite, Link
@@ -632,6 +633,16 @@ def _identity(world: World) -> int:
     return made.id
 
 
+def _retained(world: World) -> int:
+    """A file of what was deleted by its age."""
+    with organization(world.organization_id):
+        stored = files.store_bytes(b"{}", with_transaction=True)
+        made = RetentionArchive(kind="closed_tickets", file=stored.name, rows=1, size_bytes=stored.size)
+        db.session.add(made)
+        db.session.commit()
+        return made.id
+
+
 PARTS: dict[str, Make] = {
     "connection_id": _connection,
     "domain_id": _domain,
@@ -681,6 +692,7 @@ PARTS: dict[str, Make] = {
     "what": lambda world: "pause",
     "timer_id": lambda world: 1,
     "user_id": lambda world: world.cast["bob"].user_id,
+    "archive_id": _retained,
     "link_id": lambda world: _link(world).id,
     "annotation_id": _annotation,
 }
@@ -698,6 +710,7 @@ OWN_PARTS: dict[tuple[str, str], Make] = {
     ("dashboards.restore_report", "number"): _deleted_report,
     ("dashboards.undo_widgets", "activity_id"): _widget_change,
     ("organizations.undo_members", "activity_id"): membership.a_role_change,
+    ("organizations.update_retention", "kind"): lambda world: "closed_tickets",
     ("organizations.show_picture", "which"): membership.a_logo,
     ("mailboxes.show_incoming", "mail_id"): _incoming_mail,
     ("mailboxes.file_incoming", "mail_id"): _incoming_mail,

@@ -39,6 +39,8 @@ OWN_POLICY = {
 DEFINERS = {
     "my_organizations": "names the organizations of app_user(), which the guard sets, and nothing else of them",
     "forget_member_names": "takes names out of the history of members of app_org(), and nothing else",
+    "erase_history": "takes the history of app_org(), and only when its 30 days after deletion are over",
+    "forget_subjects": "takes the words, not the deeds, out of the history of things of app_org() that were purged",
     "find_documents": "reads search's own table for app_org(); the nouns' `visible` decides what of it is seen",
 }
 #: What the operator's console and the metrics read of every organization: never what people write to each other.

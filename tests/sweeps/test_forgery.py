@@ -15,6 +15,7 @@ from tests.world import World
 
 #: Views that take a post without a token, and why that is safe.
 WITHOUT_TOKEN = {
+    "accounts.create_unsubscription": "the same, for newsletters",
     "inbox.create_unsubscription": "mail programs post here (RFC 8058); the address holds the proof",
 }
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -72,9 +72,7 @@ def invite_people(
     _check(offer, by)
     if present := _are_here(emails):
         said = _("Somebody with this address is a member already.")
-        raise Invalid(
-            said if len(emails) == 1 else _("%(said)s (%(present)s)", said=said, present=", ".join(present)), "email"
-        )
+        raise Invalid(said if len(emails) == 1 else f"{said} ({', '.join(present)})", "email")
     made = _make(emails, offer, days=days, uses=1, by=by)
     return made, [_open(invitation, link_to, by) for invitation in made]
 
