@@ -10,6 +10,8 @@ from app.kernel.words import lazy
 PAGES: dict[str, Any] = {
     "organizations.show_settings": lazy("Organization"),
     "organizations.list_members": lazy("Members"),
+    "organizations.list_teams": lazy("Teams"),
+    "organizations.list_workspaces": lazy("Workspaces"),
     "organizations.list_roles": lazy("Roles"),
     "organizations.list_invitations": lazy("Invitations"),
     "organizations.show_sign_in_rules": lazy("Sign-in rules"),
