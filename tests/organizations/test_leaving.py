@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
 from sqlalchemy import select, update
 
-from app.boards.models import IssueAssignee
+from app.boards.models import Issue, IssueAssignee
+from app.discussions.models import Comment
 from app.kernel.access import Role
 from app.kernel.database import db
 from app.kernel.ledger import Activity
@@ -118,8 +120,20 @@ def test_a_page_before_one_goes(bob, world) -> None:
 
 
 def test_coming_back_is_the_same_member(alice, bob, world) -> None:
+    """Who accepts a new invitation has their history and what they wrote, and holds nothing but the new role."""
+    issue = world.issue()
+    assert bob.post(f"/acme/issue/{issue.id}/comments", {"body": "It smokes."}).status_code == 303
     bob.post("/acme/settings/departure", {"successor": "0"})
-    alice.post("/acme/settings/invitations", {"email": "bob@example.test", "role": "viewer", "days": "7", "uses": "1"})
+    assert bob.get(MEMBERS).status_code == 404
+    sent = {"email": "bob@example.test", "role": "viewer", "days": "7", "uses": "1"}
+    shown = alice.post("/acme/settings/invitations", sent).text
+    assert bob.post(re.search(r'value="http://trestle\.test(/invitation/[^"]+)"', shown)[1]).location == "/acme/"
+    assert bob.get(MEMBERS).status_code == 200
     with organization(world.organization_id):
-        before = db.session.scalar(select(Member.left_at).where(Member.id == bob.member_id))
-    assert before is not None
+        [member] = db.session.scalars(select(Member).where(Member.user_id == bob.user_id)).all()
+        assert (member.id, member.left_at, member.role) == (bob.member_id, None, Role.VIEWER)
+        assert db.session.scalars(select(Comment.author_id)).all() == [bob.member_id]
+        assert db.session.scalars(select(Issue.created_by_id)).all() == [bob.member_id]
+        told = select(Activity.verb).where(Activity.noun == "member", Activity.actor_id == bob.member_id)
+        assert db.session.scalars(told.order_by(Activity.id)).all() == ["member.left", "member.joined"]
+    assert "Bob" in alice.get(f"/acme/issues/WEB-{issue.number}").text
