@@ -16,6 +16,7 @@ from app.boards.models import Issue, Priority
 from app.demo.annotating import deeds_of_labelling
 from app.demo.cast import KESTREL, MAIL, PASSWORD, PROJECTS, TIDE, YARD, Colleague, Plan
 from app.demo.files import files_with
+from app.demo.groups import deeds_of_groups
 from app.demo.history import STATES, Past, Sitting, Story, invent
 from app.demo.insight import deeds_of_insight
 from app.demo.pages import Deed, deeds_on_pages, follow_pages
@@ -103,6 +104,7 @@ def _organization(
         deeds += deeds_at_the_desk(members, now)
         deeds += deeds_on_pages(members, {key: bench.project for key, bench in benches.items()}, now)
         deeds += deeds_of_labelling(members, now)
+        deeds += deeds_of_groups(members, {key: bench.project for key, bench in benches.items()}, now)
         deeds += deeds_of_trails(members, now)
         deeds += deeds_of_insight(members, now)
     for at, do in sorted(deeds, key=lambda deed: deed[0]):
