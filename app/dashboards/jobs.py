@@ -114,13 +114,20 @@ def _take_up(file_id: int) -> SourceFile | None:
     if upload.attempts >= ATTEMPTS:
         fail_file(upload, f"Something breaks on our side after row {upload.rows_done:,}. It was recorded.")
         return None
-    if upload.created_by.left_at is not None or not access.may(upload.created_by, P.EDIT_SOURCES):
-        fail_file(upload, f"{upload.created_by.name} may not bring data in any more.")
+    if not _is_still_allowed(upload):
         return None
     upload.attempts += 1
     wake(resume_source, file_id, at=now() + PATIENCE)
     db.session.commit()
     return upload
+
+
+def _is_still_allowed(upload: SourceFile) -> bool:
+    """Whether who brings it in still may; else it has failed, and says so."""
+    allowed = upload.created_by.left_at is None and access.may(upload.created_by, P.EDIT_SOURCES)
+    if not allowed:
+        fail_file(upload, f"{upload.created_by.name} may not bring data in any more.")
+    return allowed
 
 
 @contextmanager
@@ -141,7 +148,8 @@ def _advance(file_id: int, cursor: int, rows: Sequence[Record], file: BinaryIO, 
     if upload is None or upload.stage is not Stage.LOADING or upload.rows_done != cursor:
         db.session.rollback()
         return None
-    _do(upload, rows, file, target)
+    if _is_still_allowed(upload):
+        _do(upload, rows, file, target)
     db.session.commit()
     going_on = upload.stage is Stage.LOADING
     cursor = upload.rows_done

@@ -162,11 +162,12 @@ def _make_labels(record: Import, project: Project, rows: Sequence[Row]) -> None:
 
 
 def _project_if_still_allowed(record: Import) -> Project | None:
-    """The project, while the importer is a member who sees it and may import."""
+    """The project, while the importer is a member who sees it and may import into it."""
     member = record.created_by
-    if member.left_at is not None or not access.may(member, P.IMPORT):
+    if member.left_at is not None:
         return None
-    return db.session.scalar(select(Project).where(visible_to(member), Project.id == record.project_id))
+    project = db.session.scalar(select(Project).where(visible_to(member), Project.id == record.project_id))
+    return project if project is not None and access.may(member, P.IMPORT, project) else None
 
 
 def _locked(import_id: int) -> Import | None:
