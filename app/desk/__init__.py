@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.desk import beside, datasets, events, exporting, leaving, nouns, retention  # noqa: F401 - it declares its part
+from app.desk import (  # noqa: F401 - exporting declares its part
+    beside,
+    datasets,
+    erasing,
+    events,
+    exporting,
+    leaving,
+    nouns,
+    retention,
+)
 from app.desk.filing import file_ticket
 from app.desk.queries.finding import as_found, find_tickets
 from app.desk.routes import bp
@@ -25,6 +34,7 @@ from app.search import finders
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     leaving.set_up()
+    erasing.set_up()
     register(nouns.ticket, events=events.OF_TICKETS)
     register(nouns.queue, events=events.OF_QUEUES)
     register_event(events.CUSTOMER_ADDED)

@@ -39,10 +39,15 @@ def customer_at(address: str, name: str = "", *, by: Actor | None = None) -> Mem
 
 
 def _with(email: str) -> Member | None:
-    """Who signs in goes before who does not; of several the first."""
+    """Who signs in goes before who does not; of several the first.
+
+    Held until the transaction ends: nobody is made nameless between being found and what is written of them.
+    """
     return db.session.scalars(
         select(Member)
         .where(Member.email == email, Member.left_at.is_(None))
         .order_by(Member.user_id.is_(None), Member.id)
         .limit(1)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
     ).first()

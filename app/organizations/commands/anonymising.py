@@ -14,6 +14,7 @@ from app.kernel.ledger import record
 from app.organizations import events
 from app.organizations.commands.invitations import revoke_invitations
 from app.organizations.commands.members import LastOwner
+from app.organizations.erasing import forget_everywhere
 from app.organizations.models import Kind, Member, Organization
 from app.organizations.queries import lock_organization, open_invitations
 
@@ -38,7 +39,7 @@ def anonymise_members(members: Sequence[Member], *, by: Actor) -> None:
     rows = _locked([member.id for member in members])
     if not rows:
         return
-    at = now()
+    at, addresses = now(), sorted({row.email for row in rows if row.email})
     for row in rows:
         row.name = FORMER_CUSTOMER if row.kind is Kind.CUSTOMER else FORMER
         row.email = row.user_id = row.avatar = row.job_title = row.last_seen_at = None
@@ -50,6 +51,7 @@ def anonymise_members(members: Sequence[Member], *, by: Actor) -> None:
     # Not through `change`: it would write the former name into the history.
     record(events.MEMBER_ANONYMISED, [(row, {}) for row in rows], by=by)
     db.session.execute(select(func.forget_member_names(cast(ids, ARRAY(BigInteger)))))
+    forget_everywhere(ids, addresses)
     if gone := open_invitations(by=tuple(ids)):
         revoke_invitations(gone, by=by)  # type: ignore[arg-type] # the clock may all that a member may
     for table in _own_tables():
@@ -63,7 +65,7 @@ def _locked(ids: Sequence[int]) -> list[Member]:
         select(Member)
         .where(Member.organization_id == current_organization_id(), Member.id.in_(ids), Member.anonymised_at.is_(None))
         .order_by(Member.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(rows))

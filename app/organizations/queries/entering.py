@@ -195,6 +195,8 @@ def here(member: Member) -> Organization:
 
 
 def lock_organization() -> None:
-    """Make who joins, leaves or changes roles wait for one another."""
+    """Make who joins, leaves or changes roles wait for one another, and nobody else: rows may be added meanwhile."""
     db.session.flush()
-    db.session.execute(select(Organization.id).where(Organization.id == current_organization_id()).with_for_update())
+    db.session.execute(
+        select(Organization.id).where(Organization.id == current_organization_id()).with_for_update(key_share=True)
+    )
