@@ -159,3 +159,22 @@ def test_a_table_is_not_finished_by_who_may_bring_in_none(
     source = source_of(world)
     assert (source.status, source.data_file) == (Loaded.FAILED, None)
     assert "Bob may not bring data in any more." in alice.get(address).text
+
+
+def test_a_page_that_stands_open_tells_nothing_more(world: World, alice: Person, bob: Person) -> None:
+    """Its heartbeat goes on naming topics and versions; what it would fetch then, and what it sends, is refused."""
+    _grant(alice, bob, world, "organization:edit")
+    page = bob.get("/acme/settings")
+    beat = re.search(r'id="heartbeat"[^>]*hx-get="([^"]+)"', page.text)
+    assert page.status_code == 200
+    assert beat is not None
+    with organization(world.organization_id):
+        past = {"created_at": now() - timedelta(days=1), "expires_at": now() - timedelta(seconds=1)}
+        db.session.execute(update(PermissionGrant).values(**past))
+    sent = {"name": "Mine", "timezone": "UTC", "currency": "EUR", "company_size": "", "version": "1"}
+    assert bob.post("/acme/settings", sent, htmx=True).status_code == 403
+    assert bob.get("/acme/settings").status_code == 403
+    live = bob.get(beat[1].replace("&amp;", "&").replace("seen=", "seen=x"))
+    assert live.status_code == 200
+    assert "Acme" not in live.text
+    assert "Alice" not in live.text
