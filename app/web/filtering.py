@@ -77,7 +77,7 @@ class Filter:
             found = known[name](asked) if asked else {}
             if values := tuple(value for value in asked if value in found):
                 chosen[name] = values
-            words.update({(name, value): said for value, said in found.items()})
+            words.update({(name, value): str(said) for value, said in found.items()})
             ignored.extend(value for value in asked if value not in found)
         text = " ".join(args.get("q", "").replace("\0", "").split())[:LONGEST]
         return cls(text=text, chosen=chosen, words=words, ignored=tuple(value[:40] for value in ignored))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, SelectMultipleField, StringField, TextAreaField
@@ -101,6 +101,12 @@ class Form(FlaskForm):
             field = self._fields[name]
             field.errors = [*field.errors, "This was sent twice. Send one value."]
         return fine and not self._repeated
+
+    def with_ids(self, prefix: str) -> Self:
+        """Its controls under ids of their own, for a page with several forms that share names of fields."""
+        for field in self._fields.values():
+            field.id = field.label.field_id = f"{prefix}-{field.short_name}"
+        return self
 
     def blame(self, error: Any) -> Form:
         """Put a command's refusal (`kernel.errors.Invalid`) at its field, or at the first."""

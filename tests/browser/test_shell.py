@@ -28,7 +28,7 @@ def test_bob_goes_everywhere_by_two_letters(world: World, bob: Person, page_of: 
         ("g m", "/acme/my-work"),
         ("g p", "/acme/projects"),
         ("g b", "/acme/projects/OPS/board"),
-        ("g u", "/acme/profile"),
+        ("g u", "/account/profile"),
         ("g h", "/acme/"),
     ):
         press(page, keys)
@@ -60,7 +60,7 @@ def test_the_palette_finds_an_issue_a_page_and_what_the_page_can_do(world: World
     press(page, "Control+k")
     page.keyboard.type("profile")
     press(page, "Enter")
-    page.wait_for_url("**/acme/profile")
+    page.wait_for_url("**/account/profile")
 
     page.goto("/acme/projects/WEB/board")
     press(page, "Control+k")
@@ -84,7 +84,7 @@ def test_every_key_of_the_frame_stands_in_the_sheet(bob: Person, page_of: PageOf
     page.goto("/acme/")
     press(page, "?")
     sheet = page.locator("#keys")
-    for name in ("Home", "Inbox", "My work", "All projects", "Profile", "Switch organization", "Search or jump"):
+    for name in ("Home", "Inbox", "My work", "All projects", "Your account", "Switch organization", "Search or jump"):
         expect(sheet).to_contain_text(name)
 
 
@@ -92,13 +92,13 @@ def test_the_theme_is_changed_at_once_and_kept(bob: Person, page_of: PageOf) -> 
     page = page_of(bob)
     page.goto("/acme/")
     press(page, "g y")
-    with page.expect_response("**/profile/theme"):
+    with page.expect_response("**/account/theme"):
         page.get_by_role("button", name="Dark").press("Enter")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     press(page, "g y")
-    with page.expect_response("**/profile/theme"):
+    with page.expect_response("**/account/theme"):
         page.get_by_role("button", name="System").press("Enter")
     page.reload()
     expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")

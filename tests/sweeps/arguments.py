@@ -611,7 +611,7 @@ def _domain(world: World) -> int:
         alice = db.session.get_one(Member, (world.organization_id, world.cast["alice"].member_id))
         known = db.session.scalar(select(SsoDomain.id))
         connection = db.session.get_one(SsoConnection, (world.organization_id, number))
-        domain = f"{new_token()[:8].lower().strip('-_')}.test"
+        domain = f"d{token_hash(new_token())[:8]}.test"
         return known or add_domain(connection, domain, by=alice).id
 
 

@@ -58,7 +58,7 @@ class PolicyForm(Form):
         form.fate.choices = [SelectChoice(Fate.DELETE.value, _("delete them for good"))]
         if kept.anonymise is not None:
             form.fate.choices.append(SelectChoice(Fate.ANONYMISE.value, _("keep them without the names of customers")))
-        return form
+        return form.with_ids(str(kept.title).lower().replace(" ", "-"))
 
 
 def archive_by_id(archive_id: int) -> RetentionArchive:

@@ -56,7 +56,7 @@ def update_availability(member: Member) -> Any:
 @bp.post(f"{_ONE}/skills")
 @requires(P.DESCRIBE, load=member_by_id)
 def create_skill(member: Member) -> Any:
-    form = SkillForm()
+    form = SkillForm().with_ids("skill")
     return _saved(
         member,
         "skill_form",
@@ -76,7 +76,7 @@ def destroy_skill(member: Member, skill_id: int) -> Any:
 @bp.post(f"{_ONE}/certifications")
 @requires(P.DESCRIBE, load=member_by_id)
 def create_certification(member: Member) -> Any:
-    form = CertificationForm()
+    form = CertificationForm().with_ids("certification")
     return _saved(
         member,
         "certification_form",
@@ -139,8 +139,8 @@ def about_member(member: Member, *, form: Any = None, **forms: Any) -> dict[str,
         "grants": (),
         "grant_form": None,
         "availability_form": AvailabilityForm(formdata=None, obj=member),
-        "skill_form": SkillForm(formdata=None),
-        "certification_form": CertificationForm(formdata=None),
+        "skill_form": SkillForm(formdata=None).with_ids("skill"),
+        "certification_form": CertificationForm(formdata=None).with_ids("certification"),
     }
     if access.may(current_member, P.EDIT_MEMBERS, member):
         allowed, roles = permissions_of_all(), list_roles()

@@ -66,7 +66,7 @@ def update_order(project: Project) -> Response:
     """A state was dropped, by pointer or keys."""
     form = PlaceForm()
     if not form.ids.validate(form):
-        raise Invalid(" ".join(form.ids.errors), "ids")
+        raise Invalid(" ".join(map(str, form.ids.errors)), "ids")
     state = state_of(project, form.ids.data)
     move_state(project, state, after=form.after.data, before=form.before.data, by=current_member)
     return reply("projects/settings/moved.html", name=state.name)
