@@ -169,7 +169,7 @@ def _audited(activity: Activity, actor: Member | None, row: Any, fields: Mapping
         at=activity.at,
         actor=actor,
         verb=activity.verb,
-        text=_text(activity, noun, row, fields, words, many if activity.count > 1 else _("a %(noun)s", noun=name)),
+        text=_text(activity, noun, row, fields, words, many if activity.count > 1 else _("this %(noun)s", noun=name)),
         subject=noun.title(row) if noun and row is not None else f"{name} {activity.subject_id}",
         url=noun.url(row) if noun and row is not None else "",
         icon=noun.icon if noun else "clock",
