@@ -59,6 +59,7 @@ def test_the_palette_finds_an_issue_a_page_and_what_the_page_can_do(world: World
 
     press(page, "Control+k")
     page.keyboard.type("profile")
+    expect(page.locator("#palette [role=option][aria-selected=true]")).to_contain_text("Profile")
     press(page, "Enter")
     page.wait_for_url("**/account/profile")
 
