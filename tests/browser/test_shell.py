@@ -58,8 +58,8 @@ def test_the_palette_finds_an_issue_a_page_and_what_the_page_can_do(world: World
     page.wait_for_url("**/acme/issues/WEB-1")
 
     press(page, "Control+k")
-    page.keyboard.type("profile")
-    expect(page.locator("#palette [role=option][aria-selected=true]")).to_contain_text("Profile")
+    page.keyboard.type("your account")
+    expect(page.locator("#palette [role=option][aria-selected=true]")).to_contain_text("Your account")
     press(page, "Enter")
     page.wait_for_url("**/account/profile")
 
